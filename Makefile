@@ -1,0 +1,85 @@
+# mojifinder - see README.md.  The targets people type:
+#
+#   make deps run      install what is missing, build, serve on 127.0.0.1:2323
+#   make deps check    install what is missing, build, run every test
+#   make               build the programs        make bench     measure
+#   make lint          style and layering        make install   DESTDIR, PREFIX …
+#
+# Variables: BUILD=dir (out of tree), CC, CFLAGS, SANITIZE=address,undefined,
+# UNICODE_DIR=/usr/share/unicode (a Unicode Character Database).
+#
+# Each room adds its own programs and tests in a rules.mk of its own.
+
+BUILD       ?= build
+UNICODE_DIR ?= /usr/share/unicode
+SANITIZE    ?=
+CFLAGS      ?= -O2 -g
+AR          ?= ar
+
+# GNU directory variables.
+PREFIX      ?= /usr/local
+prefix      ?= $(PREFIX)
+exec_prefix ?= $(prefix)
+bindir      ?= $(exec_prefix)/bin
+libdir      ?= $(exec_prefix)/lib
+includedir  ?= $(prefix)/include
+datarootdir ?= $(prefix)/share
+mandir      ?= $(datarootdir)/man
+docdir      ?= $(datarootdir)/doc/mojifinder
+INSTALL     ?= install
+
+VERSION := 1.0.0
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
+            -Wformat=2 -Wnull-dereference -Wimplicit-fallthrough -Werror
+ALL_CPPFLAGS = -Iinclude -I$(BUILD)/gen -D_GNU_SOURCE -DMOJIFINDER_VERSION='"$(VERSION)"' $(CPPFLAGS)
+ALL_CFLAGS   = -std=c17 $(WARNINGS) $(CFLAGS) -fno-common $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+ALL_LDFLAGS  = $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# Programs and test binaries that rules.mk files add to.
+PROGRAMS :=
+CHECKS   :=# phony targets, each ends with a line "N passed, N failed"
+BENCHES  :=
+LINTS    :=
+INSTALLS :=
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard $(1))))
+
+include src/rules.mk
+-include $(sort $(wildcard tools/*/rules.mk tests/*/rules.mk))
+
+all: $(PROGRAMS)
+
+$(BUILD)/%.o: %.c $(BUILD)/.flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Objects are made anew when compiler or flags change.
+FLAGS_NOW = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+$(BUILD)/.flags: force
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS_NOW))' > $@
+
+run: $(BUILD)/mojifinder
+	$(BUILD)/mojifinder
+
+check: $(CHECKS)
+bench: $(BENCHES)
+lint: $(LINTS)
+install: $(INSTALLS)
+
+deps:
+	@tools/deps
+
+clean:
+	rm -rf $(BUILD)
+
+force:
+.PHONY: all run check bench lint install deps clean force
+
+-include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')

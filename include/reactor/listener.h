@@ -1,0 +1,65 @@
+/* reactor/listener.h - accepts connections in batches, sheds and pauses at limits.
+ *
+ * At the descriptor limit (EMFILE, ENFILE) the listener gives up its spare
+ * descriptor for a moment, accepts one newcomer with it, hands it to shed() so
+ * that it hears why, and closes it; nobody waits in a backlog for a service that will
+ * not come.  When the kernel is out of memory (ENOBUFS, ENOMEM), or the spare cannot be had
+ * back, it pauses (level-triggered readiness would spin) and tries again by itself.
+ */
+#ifndef REACTOR_LISTENER_H
+#define REACTOR_LISTENER_H
+
+#include "reactor/reactor.h"
+
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct listener;
+
+struct listener_ops {
+    const char *name;
+    /* A newcomer: fd is non-blocking and close-on-exec, and now yours. */
+    void (*accepted)(struct listener *l, int fd, const struct sockaddr *peer, socklen_t peer_len);
+    /* No descriptor left for this one: say so on fd if you like (one
+     * non-blocking send), the listener closes it.  May be NULL. */
+    void (*shed)(struct listener *l, int fd);
+    /* Accepting stopped (err: why) or goes on (err 0).  May be NULL. */
+    void (*paused)(struct listener *l, int err);
+};
+
+struct listener_stats {
+    uint64_t accepted;
+    uint64_t shed;
+    uint64_t pauses;
+};
+
+struct listener {
+    const struct listener_ops *ops;
+    struct listener_stats stats;
+    /* private */
+    struct reactor *reactor;
+    struct reactor_fd watcher;
+    struct reactor_timer retry;
+    int spare_fd;
+    unsigned batch;
+};
+
+/* Listens on addr with SO_REUSEADDR (and IPV6_V6ONLY on IPv6), TCP_NODELAY
+ * set so that accepted sockets inherit it.  0, or -1 with errno and nothing
+ * left behind. */
+int listener_start(struct listener *l, struct reactor *r, const struct listener_ops *ops, const struct sockaddr *addr,
+                   socklen_t len, int backlog);
+/* The same on a descriptor that listens already (socket activation); takes it over. */
+int listener_start_fd(struct listener *l, struct reactor *r, const struct listener_ops *ops, int fd);
+/* Closes the socket; harmless when not started. */
+void listener_stop(struct listener *l);
+/* The address bound, with the real port.  0, or -1 with errno. */
+int listener_address(const struct listener *l, struct sockaddr_storage *addr, socklen_t *len);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

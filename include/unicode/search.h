@@ -1,0 +1,85 @@
+/* unicode/search.h - from a line of text to its matches, one run at a time.
+ *
+ *     struct search s;
+ *     struct search_error error;
+ *     if (search_open(&s, index_builtin(), SEARCH_DEFAULT, text, len, &error) != SEARCH_OPENED) …
+ *     for (;;) switch (search_next(&s, 1000, &run)) {
+ *     case SEARCH_RUN:   … lines of run …
+ *     case SEARCH_NOTE:  … "# " + search_note(&s, &len) …
+ *     case SEARCH_AGAIN: … let others have a turn, then call again …
+ *     case SEARCH_END:   … search_found(&s) … search_close(&s) …
+ *     }
+ *
+ * A search is a position, never a result list: a plain query's state is this
+ * struct and nothing else, whatever it matches.
+ */
+#ifndef UNICODE_SEARCH_H
+#define UNICODE_SEARCH_H
+
+#include "unicode/index.h"
+
+enum search_dialect {
+    SEARCH_CLASSIC, /* words of names, as charindex.py; every text is a query */
+    SEARCH_DEFAULT  /* the query language, aliases, notes */
+};
+
+enum search_result {
+    SEARCH_OPENED,
+    SEARCH_BAD_UTF8,
+    SEARCH_ILL_FORMED, /* error->text says what and where */
+    SEARCH_NO_MEMORY
+};
+
+struct search_error {
+    char text[200]; /* printable ASCII, no line end, without the "! " */
+};
+
+enum {
+    SEARCH_WORDS = 24
+}; /* no name has more distinct words; checked when the index is built */
+
+/* A position in the intersection of posting lists. */
+struct cursor {
+    const struct index_run *list[SEARCH_WORDS];
+    uint32_t left[SEARCH_WORDS]; /* runs not yet passed */
+    uint32_t lists;
+    uint32_t at; /* everything before this ordinal is done */
+};
+
+struct search {
+    const struct index *index;
+    enum search_dialect dialect;
+    uint64_t found;
+    struct cursor names;
+    struct cursor *aliases;  /* NULL: no alias can match */
+    struct query_plan *plan; /* NULL: plain words; else what QUERY forms need */
+};
+
+/* A piece of the answer: characters [first, first + count) by ordinal, or, if
+ * alias, the one alias number first (count 1). */
+struct search_run {
+    uint32_t first, count;
+    bool alias;
+};
+
+enum search_step {
+    SEARCH_RUN,
+    SEARCH_NOTE,
+    SEARCH_AGAIN,
+    SEARCH_END
+};
+
+/* text: len bytes of one request line, white space at both ends allowed.  On
+ * SEARCH_OPENED close it with search_close(); otherwise nothing is held. */
+enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
+                               size_t len, struct search_error *error);
+/* The next piece, of at most max matches, in code point order.  Takes at most a
+ * millisecond or so: SEARCH_AGAIN when it found nothing in that time. */
+enum search_step search_next(struct search *s, uint32_t max, struct search_run *run);
+/* The note of the last SEARCH_NOTE, without "# " and line end; valid until the next call. */
+const char *search_note(const struct search *s, size_t *len);
+/* Matches handed out so far. */
+uint64_t search_found(const struct search *s);
+void search_close(struct search *s);
+
+#endif

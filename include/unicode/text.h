@@ -1,0 +1,27 @@
+/* unicode/text.h - white space, upper case, UTF-8: the text rules of the dialects (on libunistring).
+ */
+#ifndef UNICODE_TEXT_H
+#define UNICODE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* True for well-formed UTF-8 (Unicode 15, table 3-7: no surrogates, no overlong forms). */
+bool text_is_utf8(const char *text, size_t len);
+/* Unicode White_Space and U+001C … U+001F: what the dialects strip and split at. */
+bool text_is_space(uint32_t codepoint);
+/* Narrows [*text, *text + *len) to what is left without white space at both ends.  Valid UTF-8 only. */
+void text_strip(const char **text, size_t *len);
+/* Full upper-case mapping without a locale.  Writes at most cap bytes to out and returns
+ * the length, or SIZE_MAX when it does not fit (3 * len bytes always do) or memory is out. */
+size_t text_upper(const char *text, size_t len, char *out, size_t cap);
+/* Decodes the character at text (valid UTF-8, len > 0): its length in bytes. */
+size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
+/* Encodes; returns 1 … 4. */
+size_t text_encode(uint32_t codepoint, char out[4]);
+/* Printable ASCII escape of len bytes into out (terminated, cut at cap): \n, \xE2 … as in logs and error lines. Returns
+ * its length. */
+size_t text_escape(const char *bytes, size_t len, char *out, size_t cap);
+
+#endif

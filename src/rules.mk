@@ -1,0 +1,22 @@
+# The three rooms under src/ and the index image between two of them.
+
+REACTOR_OBJS := $(call objects,src/reactor/*.c)
+UNICODE_OBJS := $(call objects,src/unicode/*.c)
+SERVER_OBJS  := $(call objects,src/server/*.c)
+
+LIBREACTOR := $(BUILD)/libreactor.a
+LIBUNICODE := $(BUILD)/libunicode.a
+UNICODE_LIBS := -lunistring
+
+$(LIBREACTOR): $(REACTOR_OBJS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(LIBUNICODE): $(UNICODE_OBJS) $(BUILD)/gen/index_image.o
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/mojifinder: $(SERVER_OBJS) $(LIBUNICODE) $(LIBREACTOR)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
+
+PROGRAMS += $(LIBREACTOR) $(if $(SERVER_OBJS),$(BUILD)/mojifinder)
