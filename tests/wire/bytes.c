@@ -83,7 +83,10 @@ static size_t escape_byte(char *out, unsigned char byte)
 
 const char *escaped(const void *bytes, size_t len)
 {
-    enum { HEAD = 500, TAIL = 200 };
+    enum {
+        HEAD = 500,
+        TAIL = 200
+    };
     static char ring[4][4 * (HEAD + TAIL) + 64];
     static unsigned turn;
     char *out = ring[turn++ % 4], *at = out;

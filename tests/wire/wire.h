@@ -24,16 +24,16 @@ enum {
 
 /* ---- what the contract says is sent ---- */
 
-#define PROMPT "?> "
-#define RULE_6 "\u2500\u2500\u2500\u2500\u2500\u2500"
-#define RULE RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 /* 66 times U+2500 */
+#define PROMPT       "?> "
+#define RULE_6       "\u2500\u2500\u2500\u2500\u2500\u2500"
+#define RULE         RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 RULE_6 /* 66 times U+2500 */
 #define FOUND(count) RULE " " count " found\r\n"
 /* Ten matches, and the one small answer nearly every test asks for. */
-extern const char CAT_FACE[];      /* the answer to "cat face", without the prompt */
-extern const char WEARY_CAT[];     /* the answer to "weary cat face" */
-extern const char SERVER_FULL[];   /* what a newcomer too many is told */
-#define CJK_FOUND 98263            /* matches of "cjk" in Unicode 15.0 */
-#define CJK_BYTES 4000000          /* its answer is longer than this */
+extern const char CAT_FACE[];    /* the answer to "cat face", without the prompt */
+extern const char WEARY_CAT[];   /* the answer to "weary cat face" */
+extern const char SERVER_FULL[]; /* what a newcomer too many is told */
+#define CJK_FOUND 98263          /* matches of "cjk" in Unicode 15.0 */
+#define CJK_BYTES 4000000        /* its answer is longer than this */
 
 /* ---- bytes ---- */
 
@@ -94,7 +94,7 @@ struct server {
 };
 
 /* Serves on a free port of 127.0.0.1 with more options, and waits until it listens. */
-#define SERVE(server, ...) server_start((server), (const char *const[]){"--port", "0", __VA_ARGS__, NULL}, NULL)
+#define SERVE(server, ...)  server_start((server), (const char *const[]){"--port", "0", __VA_ARGS__, NULL}, NULL)
 #define SERVE_PLAIN(server) SERVE(server, NULL)
 void server_start(struct server *s, const char *const *args, void (*in_child)(void));
 /* Waits until the log holds text that stands behind its byte `from`. */
@@ -137,7 +137,7 @@ void client_shut(struct client *c);
 
 /* Waits for these very bytes, next in the stream. */
 #define expect_bytes(client, bytes, len) client_expect((client), (bytes), (len), __FILE__, __LINE__)
-#define expect(client, text) expect_bytes((client), (text), strlen(text))
+#define expect(client, text)             expect_bytes((client), (text), strlen(text))
 void client_expect(struct client *c, const void *bytes, size_t len, const char *file, int line);
 /* Waits for the end, with nothing before it.  A reset counts as an end. */
 #define expect_end(client) client_expect_end((client), __FILE__, __LINE__)
