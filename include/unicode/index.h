@@ -41,6 +41,12 @@ struct index_runs {
 
 #define INDEX_NONE UINT32_MAX
 
+enum {
+    /* No name or alias has more words (Unicode 15 has up to 14): a query for more distinct ones finds
+     * nothing.  The builder refuses data that break this. */
+    INDEX_NAME_WORDS = 16
+};
+
 /* The index compiled into this program. */
 const struct index *index_builtin(void);
 /* "15.0.0"; and where the data came from: "UCD" or "libunistring". */

@@ -16,7 +16,7 @@
 #ifndef UNICODE_SEARCH_H
 #define UNICODE_SEARCH_H
 
-#include "unicode/index.h"
+#include "unicode/cursor.h"
 
 enum search_dialect {
     SEARCH_CLASSIC, /* words of names, as charindex.py; every text is a query */
@@ -34,25 +34,19 @@ struct search_error {
     char text[200]; /* printable ASCII, no line end, without the "! " */
 };
 
-enum {
-    SEARCH_WORDS = 24
-}; /* no name has more distinct words; checked when the index is built */
+struct query_plan; /* what the forms of the query language need beyond words */
 
-/* A position in the intersection of posting lists. */
-struct cursor {
-    const struct index_run *list[SEARCH_WORDS];
-    uint32_t left[SEARCH_WORDS]; /* runs not yet passed */
-    uint32_t lists;
-    uint32_t at; /* everything before this ordinal is done */
-};
-
+/* The fields are private: read through the functions below.  May be copied
+ * while open; close one of the copies. */
 struct search {
     const struct index *index;
     enum search_dialect dialect;
     uint64_t found;
-    struct cursor names;
-    struct cursor *aliases;  /* NULL: no alias can match */
-    struct query_plan *plan; /* NULL: plain words; else what QUERY forms need */
+    struct cursor names;      /* over ordinals */
+    struct cursor aliases;    /* over alias numbers; empty: no alias can match */
+    struct index_run pending; /* ordinals that match by name, not yet handed out */
+    uint32_t done;            /* ordinals below are handed out */
+    struct query_plan *plan;  /* NULL: plain words */
 };
 
 /* A piece of the answer: characters [first, first + count) by ordinal, or, if

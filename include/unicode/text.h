@@ -13,6 +13,8 @@ bool text_is_utf8(const char *text, size_t len);
 bool text_is_space(uint32_t codepoint);
 /* Narrows [*text, *text + *len) to what is left without white space at both ends.  Valid UTF-8 only. */
 void text_strip(const char **text, size_t *len);
+/* The most bytes of text, up to cap (at least 4), that do not end inside a character.  Valid UTF-8 only. */
+size_t text_whole(const char *text, size_t len, size_t cap);
 /* Full upper-case mapping without a locale.  Writes at most cap bytes to out and returns
  * the length, or SIZE_MAX when it does not fit (3 * len bytes always do) or memory is out. */
 size_t text_upper(const char *text, size_t len, char *out, size_t cap);

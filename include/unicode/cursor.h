@@ -1,0 +1,35 @@
+/* unicode/cursor.h - a position in the intersection of posting lists.
+ *
+ * Finds what is in all of its lists, in ascending order, one maximal run at a
+ * time, without ever holding a result: the state is a position in each list.
+ * A step leaps: each list is searched, from where it stands, for the first run that ends
+ * behind the largest beginning seen so far, in steps that double; so a short list beside a
+ * long one costs about log2 of the gap, not the long list's length.
+ */
+#ifndef UNICODE_CURSOR_H
+#define UNICODE_CURSOR_H
+
+#include "unicode/index.h"
+
+/* Private fields.  Copying a cursor copies its position. */
+struct cursor {
+    uint32_t at;    /* everything below is done */
+    uint32_t lists; /* shortest first; 0: nothing matches */
+    struct {
+        const struct index_run *run;
+        uint32_t left; /* runs from `run` on, at least 1 */
+    } list[INDEX_NAME_WORDS];
+};
+
+/* A cursor without lists matches nothing. */
+void cursor_start(struct cursor *c);
+/* Asks for the members of one more list, before the first cursor_next(); a list it has
+ * already changes nothing.  false: the list is empty or there are INDEX_NAME_WORDS of them already,
+ * so nothing can match: the cursor is without lists again. */
+bool cursor_add(struct cursor *c, struct index_runs runs);
+/* The next run of at most max (> 0) members: maximal, but for max.  false: there are no more. */
+bool cursor_next(struct cursor *c, uint32_t max, struct index_run *run);
+/* Goes on at member `at` or behind; never backwards. */
+void cursor_seek(struct cursor *c, uint32_t at);
+
+#endif

@@ -1,0 +1,123 @@
+/* unicode/image.h - the format of the index image: what tools/mkindex writes and the runtime reads in place.
+ *
+ * An image is a header (struct index) and sections, each an array of one type
+ * in native byte order: an image is made by the build for the machine that
+ * runs it, never shipped, and so has no version number.
+ *
+ * To add a section:
+ *   1. add its number, with the type of its elements, to enum image_section_id;
+ *   2. in the builder, append the elements to builder_section(b, ID) in a
+ *      build step of your own, and list the step in builder.c;
+ *   3. in the runtime, read image_section(ix, ID) and image_section_bytes(ix, ID).
+ * A section nobody appended to has 0 bytes: that is how data that the source
+ * did not have (aliases without NameAliases.txt) shows.
+ */
+#ifndef UNICODE_IMAGE_H
+#define UNICODE_IMAGE_H
+
+#include "unicode/index.h"
+
+#include <string.h>
+
+enum image_section_id {
+    IMAGE_LINES,        /* char: the rendered lines of all ordinals, then of all aliases; page-aligned */
+    IMAGE_LINE_OFFSETS, /* uint32_t: where the line of each ordinal begins in IMAGE_LINES; one more for the end */
+    IMAGE_RANGES,       /* struct image_range, by code point; the last is a sentinel */
+    IMAGE_ALIASES,      /* struct image_alias, by alias number; one more for the end */
+    IMAGE_WORD_TEXT,    /* char: the words in byte order, nothing between them */
+    IMAGE_WORDS,        /* struct image_word, by word number; one more for the end */
+    IMAGE_WORD_HASH,    /* uint32_t: image_hash_slot() or IMAGE_SLOT_FREE; a power of two of them */
+    IMAGE_RUNS,         /* struct index_run: all posting lists, one after the other */
+    IMAGE_SECTIONS
+};
+
+enum {
+    IMAGE_ALIGN = 64,       /* of a section: a cache line */
+    IMAGE_PAGE_ALIGN = 4096 /* of the image and of IMAGE_LINES, which leaves by sendfile */
+};
+
+struct image_place {
+    uint32_t offset, bytes; /* from the start of the image */
+};
+
+struct index {
+    char version[16]; /* terminated, as source */
+    char source[16];
+    uint32_t bytes; /* the whole image */
+    uint32_t count, named;
+    uint32_t aliases;
+    uint32_t words;
+    uint32_t hash_mask; /* slots of IMAGE_WORD_HASH less one */
+    struct image_place section[IMAGE_SECTIONS];
+};
+
+/* Ordinals from `ordinal` up to that of the next range are consecutive code points from `codepoint`. */
+struct image_range {
+    uint32_t codepoint, ordinal;
+};
+
+struct image_alias {
+    uint32_t ordinal;
+    uint32_t line; /* offset in IMAGE_LINES; the line ends where the next one begins */
+    uint8_t len;   /* bytes of the alias, the last before the line end */
+    uint8_t kind;  /* enum alias_kind */
+};
+
+/* Lengths and run counts are differences to the next word's record. */
+struct image_word {
+    uint32_t text;    /* offset in IMAGE_WORD_TEXT */
+    uint32_t names;   /* first run over ordinals in IMAGE_RUNS */
+    uint32_t aliases; /* first run over alias numbers; up to the next word's names */
+    uint32_t members; /* ordinals in the runs; IMAGE_TAIL added for code point tails */
+};
+#define IMAGE_TAIL 0x80000000u
+
+/* A hash slot: the word number below, some bits of the hash above, which spare most
+ * comparisons with words that only share the slot. */
+enum {
+    IMAGE_WORD_BITS = 18
+};
+#define IMAGE_SLOT_FREE UINT32_MAX
+
+static inline const void *image_section(const struct index *ix, enum image_section_id id)
+{
+    return (const char *)ix + ix->section[id].offset;
+}
+static inline uint32_t image_section_bytes(const struct index *ix, enum image_section_id id)
+{
+    return ix->section[id].bytes;
+}
+
+/* The hash of a word: builder and runtime must agree.  Words are at most a few
+ * dozen bytes of A-Z and 0-9, so two overlapping loads cover nearly all of them. */
+static inline uint64_t image_hash(const char *word, size_t len)
+{
+    uint64_t a = 0, b = 0, h = len * UINT64_C(0x9E3779B97F4A7C15);
+    for (; len > 16; word += 8, len -= 8) {
+        memcpy(&a, word, 8);
+        h = (h ^ a) * UINT64_C(0xD6E8FEB86659FD93);
+        h ^= h >> 32;
+    }
+    if (len >= 8) {
+        memcpy(&a, word, 8);
+        memcpy(&b, word + len - 8, 8);
+    } else if (len >= 4) {
+        uint32_t low, high;
+        memcpy(&low, word, 4);
+        memcpy(&high, word + len - 4, 4);
+        a = (uint64_t)high << 32 | low;
+    } else if (len) {
+        a = (uint64_t)(unsigned char)word[0] << 16 | (uint64_t)(unsigned char)word[len / 2] << 8 |
+            (unsigned char)word[len - 1];
+    }
+    h = (h ^ a) * UINT64_C(0xD6E8FEB86659FD93);
+    h ^= h >> 32;
+    h = (h ^ b) * UINT64_C(0xD6E8FEB86659FD93);
+    return h ^ h >> 32;
+}
+static inline uint32_t image_hash_slot(uint64_t hash, uint32_t word)
+{
+    return (uint32_t)(hash >> 32) << IMAGE_WORD_BITS | word;
+}
+
+#endif

@@ -1,0 +1,211 @@
+/* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code point order. */
+#include "unicode/search.h"
+#include "unicode/text.h"
+
+#include <string.h>
+
+enum {
+    WORD_BYTES = 64,  /* no word of a name is longer (Unicode 15: 21): longer ones match nothing */
+    PIECE_BYTES = 252 /* of a text outside ASCII, upper-cased at a time */
+};
+
+/* What an ASCII byte is to the reader: one of these, or its upper case.  SPLIT
+ * is white space or the hyphen. */
+enum {
+    SPLIT = 0,
+    CONTROL = 1, /* part of a word in the classic dialect, splits in the default one */
+    STRANGE = 2, /* part of a word that no name has */
+    FOLDED = 3   /* this and above: a letter or digit of names */
+};
+static const unsigned char ascii_fold[128] = {
+    1,   1,   1,   1,   1,   1,   1,   1,   1,   0,   0,   0,   0,   0,   1,   1,   /* 0x00: 9 … 13 are white space */
+    1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   0,   0,   0,   0,   /* 0x10: so are 28 … 31 */
+    0,   2,   2,   2,   2,   2,   2,   2,   2,   2,   2,   2,   2,   0,   2,   2,   /* space and hyphen */
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 2,   2,   2,   2,   2,   2,   /* digits */
+    2,   'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* capitals */
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 2,   2,   2,   2,   2,   /* … */
+    2,   'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* small letters */
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 2,   2,   2,   2,   1,   /* …, DEL */
+};
+
+/* A text on its way into a search: the word being read, and which parts of the index can still match. */
+struct reader {
+    struct search *search;
+    bool alive[2]; /* by enum index_part */
+    size_t len;    /* of the word; counts on beyond WORD_BYTES, where bytes are dropped */
+    char word[WORD_BYTES];
+};
+
+/* ---- from text to lists ---- */
+
+static void add_postings(struct reader *r, uint32_t word, enum index_part part)
+{
+    struct cursor *c = part == INDEX_NAMES ? &r->search->names : &r->search->aliases;
+    if (r->alive[part])
+        r->alive[part] = cursor_add(c, index_postings(r->search->index, word, part));
+}
+
+static void nothing_matches(struct reader *r)
+{
+    r->alive[INDEX_NAMES] = r->alive[INDEX_ALIASES] = false;
+    cursor_start(&r->search->names);
+    cursor_start(&r->search->aliases);
+}
+
+/* The word is complete, if there is one. */
+static void end_word(struct reader *r)
+{
+    if (r->len == 0)
+        return;
+    uint32_t word = r->len <= WORD_BYTES ? index_word(r->search->index, r->word, r->len) : INDEX_NONE;
+    r->len = 0;
+    if (word == INDEX_NONE) {
+        nothing_matches(r);
+        return;
+    }
+    add_postings(r, word, INDEX_NAMES);
+    add_postings(r, word, INDEX_ALIASES);
+}
+
+static void add_byte(struct reader *r, unsigned char byte)
+{
+    if (r->len < WORD_BYTES)
+        r->word[r->len] = (char)byte;
+    r->len++;
+}
+
+/* Reads up to the first byte outside ASCII: returns how many bytes. */
+static size_t read_ascii(struct reader *r, const char *text, size_t len)
+{
+    size_t at = 0;
+    bool control_splits = r->search->dialect == SEARCH_DEFAULT;
+    for (; at < len && (unsigned char)text[at] < 0x80; at++) {
+        unsigned char folded = ascii_fold[(unsigned char)text[at]];
+        if (folded >= FOLDED || (folded && !(folded == CONTROL && control_splits)))
+            add_byte(r, folded);
+        else
+            end_word(r);
+    }
+    return at;
+}
+
+/* The general way: text is upper-cased, valid UTF-8. */
+static void read_upper(struct reader *r, const char *text, size_t len)
+{
+    for (;;) {
+        size_t ascii = read_ascii(r, text, len);
+        text += ascii;
+        len -= ascii;
+        if (!len)
+            return;
+        uint32_t codepoint;
+        size_t bytes = text_decode(text, len, &codepoint);
+        if (text_is_space(codepoint))
+            end_word(r);
+        else
+            add_byte(r, STRANGE);
+        text += bytes;
+        len -= bytes;
+    }
+}
+
+/* Upper-cases in pieces and reads them, so that a line of any length needs no memory. */
+static bool read_any(struct reader *r, const char *text, size_t len)
+{
+    while (len > 0) {
+        char upper[3 * PIECE_BYTES];
+        size_t piece = text_whole(text, len, PIECE_BYTES);
+        size_t upper_len = text_upper(text, piece, upper, sizeof upper);
+        if (upper_len == SIZE_MAX)
+            return false;
+        read_upper(r, upper, upper_len);
+        text += piece;
+        len -= piece;
+    }
+    return true;
+}
+
+enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
+                               size_t len, struct search_error *error)
+{
+    struct reader r = {.search = s, .alive = {true, dialect == SEARCH_DEFAULT}};
+    (void)error; /* plain words are never ill-formed */
+    s->index = ix;
+    s->dialect = dialect;
+    s->found = 0;
+    s->pending = (struct index_run){0, 0};
+    s->done = 0;
+    s->plan = NULL;
+    cursor_start(&s->names);
+    cursor_start(&s->aliases);
+    size_t ascii = read_ascii(&r, text, len);
+    if (ascii < len) {
+        if (!text_is_utf8(text + ascii, len - ascii))
+            return SEARCH_BAD_UTF8;
+        if (!read_any(&r, text + ascii, len - ascii))
+            return SEARCH_NO_MEMORY;
+    }
+    end_word(&r);
+    return SEARCH_OPENED;
+}
+
+/* ---- from lists to matches ---- */
+
+/* Sees to it that s->pending is the next run by name, if there is one. */
+static bool names_pending(struct search *s)
+{
+    return s->pending.first < s->pending.end || cursor_next(&s->names, UINT32_MAX, &s->pending);
+}
+
+/* The next character that matches by alias and is not handed out yet: its ordinal, or INDEX_NONE.  Stays
+ * there until it is. */
+static uint32_t alias_pending(struct search *s, uint32_t *alias)
+{
+    struct index_run run;
+    while (cursor_next(&s->aliases, 1, &run)) {
+        uint32_t ordinal = index_alias_ordinal(s->index, run.first);
+        if (ordinal >= s->done) {
+            s->aliases.at = run.first;
+            *alias = run.first;
+            return ordinal;
+        }
+    }
+    return INDEX_NONE;
+}
+
+enum search_step search_next(struct search *s, uint32_t max, struct search_run *run)
+{
+    uint32_t alias = INDEX_NONE;
+    uint32_t by_alias = s->aliases.lists ? alias_pending(s, &alias) : INDEX_NONE;
+    bool by_name = names_pending(s);
+    if (by_alias != INDEX_NONE && (!by_name || by_alias < s->pending.first)) {
+        *run = (struct search_run){alias, 1, true};
+        s->done = by_alias + 1;
+    } else if (by_name) {
+        uint32_t left = s->pending.end - s->pending.first;
+        *run = (struct search_run){s->pending.first, left < max ? left : max, false};
+        s->pending.first += run->count;
+        s->done = s->pending.first;
+    } else {
+        return SEARCH_END;
+    }
+    s->found += run->count;
+    return SEARCH_RUN;
+}
+
+const char *search_note(const struct search *s, size_t *len)
+{
+    (void)s;
+    *len = 0;
+    return "";
+}
+
+uint64_t search_found(const struct search *s)
+{
+    return s->found;
+}
+
+void search_close(struct search *s)
+{
+    s->plan = NULL;
+}

@@ -1,0 +1,22 @@
+# The index compiler and the image it makes of the Unicode Character Database.
+# Whether there is a database in UNICODE_DIR is found out when the recipe
+# runs: in `make deps run` it may have come a moment ago.
+
+MKINDEX_OBJS := $(BUILD)/tools/mkindex/mkindex.o \
+    $(addprefix $(BUILD)/src/unicode/,buffer.o ucd.o names.o names_libunistring.o text.o \
+        builder.o build_lines.o build_words.o)
+
+$(BUILD)/mkindex: $(MKINDEX_OBJS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
+
+# Changes when the database appears, goes, or is another one.
+$(BUILD)/gen/.ucd: force
+	@mkdir -p $(@D)
+	@{ echo '$(UNICODE_DIR)'; ls -lLR '$(UNICODE_DIR)' 2>/dev/null || :; } > $@.now
+	@if cmp -s $@.now $@; then rm $@.now; else mv $@.now $@; fi
+
+$(BUILD)/gen/index.image: $(BUILD)/mkindex $(BUILD)/gen/.ucd
+	$(BUILD)/mkindex --ucd '$(UNICODE_DIR)' -o $@
+
+$(BUILD)/gen/index_image.o: src/unicode/index_image.S $(BUILD)/gen/index.image
+	$(CC) -c -Wa,-I$(BUILD)/gen -o $@ $<
