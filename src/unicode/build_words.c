@@ -209,7 +209,8 @@ static bool write_all(struct builder *b, struct vocabulary *v)
     uint32_t *rank = malloc(((size_t)words + 1) * sizeof *rank);
     bool done = false;
     if (rank) {
-        qsort(v->entry.data, words, sizeof(struct entry), by_text);
+        if (words)
+            qsort(v->entry.data, words, sizeof(struct entry), by_text);
         for (uint32_t w = 0; w < words; w++)
             rank[entry_at(v, w)->id] = w;
         done = deal(&v->pair[0], rank, words, &start[0], &members[0]) &&

@@ -163,9 +163,9 @@ static bool append_record(struct names *n, struct ucd_file *f, const struct ucd_
 
 static bool alias_kind(struct ucd_text t, uint8_t *kind)
 {
-    for (uint8_t i = 0; i < ALIAS_KINDS; i++)
+    for (size_t i = 0; i < ALIAS_KINDS; i++)
         if (ucd_text_is(t, kind_names[i])) {
-            *kind = i;
+            *kind = (uint8_t)i;
             return true;
         }
     return false;

@@ -19,16 +19,14 @@ bool ucd_error_set(struct ucd_error *error, const char *format, ...)
 
 bool ucd_fail(struct ucd_file *f, const char *format, ...)
 {
-    if (f->failed)
-        return false;
-    f->failed = true;
-    int n = snprintf(f->error->text, sizeof f->error->text, "%s:%u: ", f->name, f->line);
-    if (n < 0 || (size_t)n >= sizeof f->error->text)
-        return false;
+    char reason[sizeof f->error->text - UCD_NAME_BYTES - 16];
     va_list args;
     va_start(args, format);
-    vsnprintf(f->error->text + n, sizeof f->error->text - (size_t)n, format, args);
+    vsnprintf(reason, sizeof reason, format, args);
     va_end(args);
+    if (!f->failed)
+        ucd_error_set(f->error, "%s:%u: %s", f->name, f->line, reason);
+    f->failed = true;
     return false;
 }
 
