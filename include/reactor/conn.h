@@ -85,6 +85,13 @@ struct conn_ops {
     void (*closed)(struct conn *c, enum conn_reason why, int err);
 };
 
+/* Totals of one kind of conn: see conn_limits.stats. */
+struct conn_stats {
+    uint64_t started;
+    uint64_t closed[CONN_REASONS];
+    uint64_t bytes_in, bytes_out;
+};
+
 /* Shared by all conns of a kind; must outlive them. */
 struct conn_limits {
     size_t input_max_bytes;   /* unconsumed input held at most */
@@ -100,14 +107,15 @@ struct conn_limits {
     size_t region_bytes;
     int region_fd;
     int64_t region_offset;
+    /* Where the conns of this kind are counted; NULL: nowhere.  It may be
+     * shared by several kinds. */
+    struct conn_stats *stats;
 };
 
-struct conn_stats { /* totals of one kind, kept by the reactor's user through limits */
-    uint64_t closed[CONN_REASONS];
-    uint64_t bytes_in, bytes_out;
-};
-
-struct conn_buffer; /* private */
+/* private */
+struct conn_buffer;
+struct conn_input;
+struct conn_pair;
 
 struct conn {
     const struct conn_ops *ops;
@@ -115,19 +123,23 @@ struct conn {
     /* private: read through the functions below */
     struct reactor_fd in; /* the socket, or the input descriptor */
     struct reactor_timer timer;
+    struct conn_pair *pair;     /* NULL: one socket for both ways */
     struct conn_buffer *output; /* NULL: nothing pending */
-    char *input;                /* NULL: none held */
-    uint32_t input_bytes, input_capacity;
-    int out_fd;
-    uint32_t state;
+    struct conn_input *held;    /* NULL: no unconsumed input */
     uint64_t idle_since_ns;
-    uint64_t acked_since_ns;
-    uint64_t sent_bytes;
+    uint64_t acked_since_ns; /* last time the peer was seen to take something */
+    uint32_t sent_bytes;     /* modulo 2^32, like acked_bytes */
+    uint32_t acked_bytes;
+    uint16_t flags;
+    uint16_t err;
+    uint8_t phase;
+    uint8_t reason;
 };
 
 /* Starts a conn on a connected, non-blocking stream socket, which it owns from
  * now on - also on failure, when it is closed.  serve() is called in the next
- * turn for the first time, without input (greet there).  0, or -1 with errno and closed() not called. */
+ * turn for the first time, whether or not there is input (greet there).
+ * 0, or -1 with errno and closed() not called. */
 int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits, int fd);
 /* The same on two descriptors that need not be sockets (a terminal, pipes, regular files). */
 int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,

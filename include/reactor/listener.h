@@ -40,11 +40,12 @@ struct listener {
     const struct listener_ops *ops;
     struct listener_stats stats;
     /* private */
-    struct reactor *reactor;
+    struct reactor *reactor; /* NULL: not started */
     struct reactor_fd watcher;
     struct reactor_timer retry;
-    int spare_fd;
-    unsigned batch;
+    bool *gone;   /* set when stopped inside one of its own callbacks */
+    int spare_fd; /* -1: none */
+    bool pausing;
 };
 
 /* Listens on addr with SO_REUSEADDR (and IPV6_V6ONLY on IPv6), TCP_NODELAY

@@ -54,6 +54,11 @@ extern "C" {
 struct reactor;
 struct reactor_sys;
 
+/* A place in one of the loop's lists; next is NULL while in none.  Private. */
+struct reactor_link {
+    struct reactor_link *next, *prev;
+};
+
 /* ---- the loop ---- */
 
 struct reactor_config {
@@ -99,8 +104,8 @@ struct reactor_fd {
     reactor_fd_fn *fn;
     const char *name; /* static; shown by reactor_dump and the statistics */
     /* private */
-    struct reactor *reactor;
-    struct reactor_fd *again_next, **again_prev;
+    struct reactor_link again;
+    struct reactor *reactor; /* NULL: not started */
     int fd;
     uint32_t flags;
 };
@@ -131,9 +136,8 @@ struct reactor_timer {
     reactor_timer_fn *fn;
     const char *name;
     /* private */
-    struct reactor_timer *next, **prev; /* prev NULL: not armed */
+    struct reactor_link link;
     uint64_t deadline_ns;
-    uint64_t order; /* arming order, for equal deadlines */
 };
 
 /* Arms t for deadline_ns (monotonic, as reactor_now_ns), or moves it there
@@ -143,7 +147,7 @@ void reactor_timer_start(struct reactor *r, struct reactor_timer *t, uint64_t de
 void reactor_timer_stop(struct reactor *r, struct reactor_timer *t);
 static inline bool reactor_timer_armed(const struct reactor_timer *t)
 {
-    return t->prev != NULL;
+    return t->link.next != NULL;
 }
 
 /* ---- deferred calls ---- */
@@ -155,7 +159,7 @@ struct reactor_task {
     reactor_task_fn *fn;
     const char *name;
     /* private */
-    struct reactor_task *next, **prev;
+    struct reactor_link link;
 };
 
 /* Runs fn once, in phase 6 of the next turn if posted during a turn.
@@ -189,8 +193,7 @@ struct reactor_signal {
     reactor_signal_fn *fn;
     const char *name;
     /* private */
-    struct reactor *reactor;
-    struct reactor_signal *next;
+    struct reactor_fd fd;
     int signo;
 };
 /* signalfd(2): blocks signo in this thread and delivers it in phase 3.  Start
@@ -211,9 +214,9 @@ struct reactor_stats {
     uint64_t tasks_run;
     uint64_t worst_timer_lateness_ns;
     uint64_t longest_callback_ns;
-    const char *longest_callback;           /* its watcher's name */
-    uint64_t busy_ns[REACTOR_BUSY_BUCKETS]; /* turns by busy time: bucket b counts [2^b, 2^(b+1)) microseconds, bucket 0
-                                               also less */
+    const char *longest_callback;              /* its watcher's name */
+    uint64_t busy_turns[REACTOR_BUSY_BUCKETS]; /* turns by busy time: bucket b counts [2^b, 2^(b+1)) microseconds,
+                                                  bucket 0 also less, the last also more */
 };
 const struct reactor_stats *reactor_stats(const struct reactor *r);
 

@@ -25,6 +25,14 @@ extern "C" {
 
 struct epoll_event;
 
+/* How a descriptor that came from outside can be used without ever blocking the loop. */
+enum reactor_access {
+    REACTOR_ACCESS_SOCKET,   /* recv and send with MSG_DONTWAIT */
+    REACTOR_ACCESS_NONBLOCK, /* read and write return EAGAIN: its own, non-blocking open file description */
+    REACTOR_ACCESS_FILE,     /* a regular file or the like: read and write wait for the disk at most */
+    REACTOR_ACCESS_GATED     /* blocking: only after ready() said so, and then in small pieces */
+};
+
 struct reactor_sys {
     /* CLOCK_MONOTONIC in nanoseconds; cannot fail, never runs backwards. */
     uint64_t (*monotonic_ns)(void);
@@ -44,29 +52,45 @@ struct reactor_sys {
     int (*accept4)(int fd, struct sockaddr *addr, socklen_t *len, int flags);
     int (*getsockopt)(int fd, int level, int name, void *value, socklen_t *len);
     int (*setsockopt)(int fd, int level, int name, const void *value, socklen_t len);
+    int (*getsockname)(int fd, struct sockaddr *addr, socklen_t *len);
     int (*shutdown)(int fd, int how);
     ssize_t (*recv)(int fd, void *buf, size_t len, int flags);
     ssize_t (*send)(int fd, const void *buf, size_t len, int flags);
     ssize_t (*sendmsg)(int fd, const struct msghdr *msg, int flags);
 
+    ssize_t (*sendfile)(int out_fd, int in_fd, off_t *offset, size_t count);
+    /* ioctl(SIOCOUTQ): bytes the peer has not acknowledged, into *bytes;
+     * 0, or -1 with errno (ENOTTY, EINVAL on what is no socket). */
+    int (*outq)(int fd, int *bytes);
+    /* fcntl: adds O_NONBLOCK to the open file description.  0, or -1 with errno. */
+    int (*set_nonblock)(int fd);
+
     /* Descriptors that are not sockets. */
     ssize_t (*read)(int fd, void *buf, size_t len);
     ssize_t (*write)(int fd, const void *buf, size_t len);
     ssize_t (*writev)(int fd, const struct iovec *iov, int count);
-    ssize_t (*sendfile)(int out_fd, int in_fd, off_t *offset, size_t count);
+    /* Makes fd fit for non-blocking use without changing it for the processes
+     * it is shared with; says how it is to be used from now on. */
+    enum reactor_access (*unshare)(int fd);
+    /* poll(2) of one descriptor without waiting: > 0 ready, 0 not, -1 with errno. */
+    int (*ready)(int fd, short events);
     int (*close)(int fd);
     int (*open_null)(void); /* open("/dev/null", O_RDONLY | O_CLOEXEC): the spare descriptor */
     int (*eventfd)(unsigned int initval, int flags);
-    /* signalfd(2) for one signal, which it blocks first (fd -1 makes one). */
-    int (*signalfd_add)(int fd, int signo);
-    int (*signalfd_remove)(int fd, int signo);
+    /* Blocks signo in this thread and makes a non-blocking signalfd(2) of it:
+     * a descriptor, or -1 with errno and the mask as it was. */
+    int (*signal_open)(int signo);
+    /* Closes it and unblocks signo. */
+    void (*signal_close)(int fd, int signo);
 
-    /* ioctl(SIOCOUTQ): bytes the peer has not acknowledged, into *bytes;
-     * 0, or -1 with errno (ENOTTY, EINVAL on what is no TCP socket). */
-    int (*outq)(int fd, int *bytes);
+    /* Highest descriptor number + 1 that the process may have (RLIMIT_NOFILE). */
+    unsigned (*max_fds)(void);
 
-    /* The allocator; alloc returns NULL with nothing changed. */
+    /* The allocator: alloc's memory is uninitialised, alloc_zeroed's is not
+     * touched before it is used (a large table costs what is used of it).
+     * NULL with nothing changed on failure. */
     void *(*alloc)(size_t size);
+    void *(*alloc_zeroed)(size_t size);
     void (*free)(void *p);
 };
 

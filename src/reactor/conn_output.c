@@ -1,0 +1,370 @@
+/* A conn's output: rendered into a buffer of 16 KiB that all conns share in
+ * turn, or pointed at, and sent in as few system calls as possible.  A conn
+ * keeps the buffer only while the peer does not take what is in it.
+ */
+#include "conn_internal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+/* ---- buffers ---- */
+
+/* c's buffer; NULL (and c is going to be closed) without memory. */
+static struct conn_buffer *output_take(struct conn *c)
+{
+    struct conn_pool *pool = pool_of(c);
+    struct conn_buffer *buffer = pool->spare;
+
+    if (LIKELY(buffer != NULL)) {
+        pool->spare = buffer->next;
+        pool->spares--;
+    } else {
+        buffer = sys_of(c)->alloc(sizeof *buffer);
+        if (!buffer) {
+            conn_close_for(c, CONN_NO_MEMORY, ENOMEM);
+            return NULL;
+        }
+    }
+    buffer->unsent = 0;
+    buffer->used = 0;
+    buffer->first = buffer->count = 0;
+    buffer->pending = buffer->mid_line = false;
+    c->output = buffer;
+    return buffer;
+}
+
+void conn_output_free(struct conn *c)
+{
+    struct conn_pool *pool = pool_of(c);
+    struct conn_buffer *buffer = c->output;
+
+    if (!buffer)
+        return;
+    c->output = NULL;
+    if (pool->spares >= CONN_SPARE_BUFFERS) {
+        sys_of(c)->free(buffer);
+        return;
+    }
+    buffer->next = pool->spare;
+    pool->spare = buffer;
+    pool->spares++;
+}
+
+/* ---- putting out ---- */
+
+static bool may_put(const struct conn *c)
+{
+    return c->phase == CONN_OPEN && !(c->output && c->output->pending);
+}
+
+/* True when the last piece ends where the next rendered byte goes. */
+static bool last_is_rendered(const struct conn_buffer *buffer)
+{
+    const struct iovec *last;
+    if (buffer->count == buffer->first)
+        return false;
+    last = &buffer->pieces[buffer->count - 1];
+    return (const char *)last->iov_base + last->iov_len == buffer->bytes + buffer->used;
+}
+
+size_t conn_room(const struct conn *c)
+{
+    const struct conn_buffer *buffer = c->output;
+    if (!may_put(c))
+        return 0;
+    if (!buffer)
+        return CONN_OUTPUT_BYTES;
+    return buffer->count < CONN_PIECES || last_is_rendered(buffer) ? CONN_OUTPUT_BYTES - buffer->used : 0;
+}
+
+char *conn_reserve(struct conn *c, size_t n)
+{
+    struct conn_buffer *buffer;
+    if (n > conn_room(c))
+        return NULL;
+    buffer = c->output ? c->output : output_take(c);
+    return buffer ? buffer->bytes + buffer->used : NULL;
+}
+
+/* What is put out while c is not being served leaves in the next turn. */
+static void put_done(struct conn *c)
+{
+    if (UNLIKELY(pool_of(c)->viewing != c))
+        reactor_fd_again(&c->in);
+}
+
+void conn_commit(struct conn *c, size_t n)
+{
+    struct conn_buffer *buffer = c->output;
+    if (!buffer || n == 0)
+        return;
+    if (last_is_rendered(buffer)) {
+        buffer->pieces[buffer->count - 1].iov_len += n;
+    } else {
+        buffer->pieces[buffer->count].iov_base = buffer->bytes + buffer->used;
+        buffer->pieces[buffer->count].iov_len = n;
+        buffer->count++;
+    }
+    buffer->used += (uint32_t)n;
+    buffer->unsent += n;
+    put_done(c);
+}
+
+bool conn_write(struct conn *c, const void *bytes, size_t n)
+{
+    char *room = conn_reserve(c, n);
+    if (!room)
+        return false;
+    memcpy(room, bytes, n);
+    conn_commit(c, n);
+    return true;
+}
+
+bool conn_refer(struct conn *c, const void *bytes, size_t n)
+{
+    struct conn_buffer *buffer;
+    struct iovec *last;
+
+    if (!may_put(c))
+        return false;
+    if (n <= CONN_COPY_BYTES && n <= conn_room(c))
+        return conn_write(c, bytes, n);
+    buffer = c->output ? c->output : output_take(c);
+    if (!buffer)
+        return false;
+    last = buffer->count > 0 ? &buffer->pieces[buffer->count - 1] : NULL;
+    if (last && (const char *)last->iov_base + last->iov_len == (const char *)bytes) {
+        last->iov_len += n; /* runs that touch are one */
+    } else {
+        if (buffer->count == CONN_PIECES)
+            return false;
+        buffer->pieces[buffer->count].iov_base = (void *)(uintptr_t)bytes; /* sendmsg does not write */
+        buffer->pieces[buffer->count].iov_len = n;
+        buffer->count++;
+    }
+    buffer->unsent += n;
+    put_done(c);
+    return true;
+}
+
+size_t conn_unsent(const struct conn *c)
+{
+    return c->output ? c->output->unsent : 0;
+}
+
+size_t conn_unacked(const struct conn *c)
+{
+    int bytes;
+    return sys_of(c)->outq(out_fd_of(c), &bytes) == 0 && bytes > 0 ? (size_t)bytes : 0;
+}
+
+/* ---- cutting ---- */
+
+static size_t count_lines(const char *text, size_t len)
+{
+    size_t lines = 0;
+    for (const char *at = text, *end = text + len; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+        lines++;
+    return lines;
+}
+
+/* Pieces from..count are dropped; those before them are kept, the rendered ones moved
+ * to the front of bytes[] so that there is room behind them. */
+static void keep_pieces(struct conn_buffer *buffer, unsigned to)
+{
+    const char *rendered_end = buffer->bytes + buffer->used;
+    unsigned kept = 0;
+
+    buffer->unsent = 0;
+    buffer->used = 0;
+    for (unsigned i = buffer->first; i < to; i++, kept++) {
+        struct iovec piece = buffer->pieces[i];
+        const char *base = piece.iov_base;
+        if (base >= buffer->bytes && base < rendered_end) {
+            piece.iov_base = memmove(buffer->bytes + buffer->used, base, piece.iov_len);
+            buffer->used += (uint32_t)piece.iov_len;
+        }
+        buffer->pieces[kept] = piece;
+        buffer->unsent += piece.iov_len;
+    }
+    buffer->first = 0;
+    buffer->count = (uint16_t)kept;
+}
+
+size_t conn_cut(struct conn *c)
+{
+    struct conn_buffer *buffer = c->output;
+    bool finishing_line;
+    size_t dropped = 0;
+    unsigned keep;
+
+    if (!buffer)
+        return 0;
+    finishing_line = buffer->pending && buffer->mid_line;
+    keep = buffer->first;
+    for (unsigned i = buffer->first; i < buffer->count; i++) {
+        struct iovec *piece = &buffer->pieces[i];
+        const char *text = piece->iov_base, *rest = text;
+        if (finishing_line) {
+            const char *end = memchr(text, '\n', piece->iov_len);
+            keep = i + 1;
+            if (!end)
+                continue;
+            finishing_line = false;
+            rest = end + 1;
+        }
+        dropped += count_lines(rest, piece->iov_len - (size_t)(rest - text));
+        if (keep == i + 1)
+            piece->iov_len = (size_t)(rest - text);
+    }
+    keep_pieces(buffer, keep);
+    buffer->pending = false;
+    if (buffer->count == 0)
+        conn_output_free(c);
+    return dropped;
+}
+
+/* ---- sending ---- */
+
+static bool by_sendfile(const struct conn *c, const struct iovec *piece)
+{
+    const struct conn_limits *limits = c->limits;
+    uintptr_t base = (uintptr_t)piece->iov_base, region = (uintptr_t)limits->region;
+
+    return piece->iov_len >= CONN_SENDFILE_BYTES && region != 0 && !(c->flags & C_NO_SENDFILE) && !c->pair &&
+           base >= region && base - region <= limits->region_bytes &&
+           piece->iov_len <= limits->region_bytes - (base - region);
+}
+
+/* -1 with EINTR when sendfile does not work here (C_NO_SENDFILE is set then) and the
+ * same bytes are to be tried again from memory. */
+static ssize_t send_file(struct conn *c, const struct iovec *piece, size_t len)
+{
+    const struct conn_limits *limits = c->limits;
+    off_t offset = (off_t)(limits->region_offset + ((const char *)piece->iov_base - limits->region));
+    ssize_t n = sys_of(c)->sendfile(c->in.fd, limits->region_fd, &offset, len);
+
+    /* 0: the file has become shorter than its mapping. */
+    if (n == 0 || (n < 0 && (errno == EINVAL || errno == ENOSYS || errno == EOVERFLOW || errno == EIO))) {
+        c->flags |= C_NO_SENDFILE;
+        errno = EINTR;
+        return -1;
+    }
+    return n;
+}
+
+static ssize_t pair_write(struct conn *c, const struct iovec *pieces, int count, size_t len, int flags)
+{
+    const struct reactor_sys *sys = sys_of(c);
+    int fd = c->pair->out_fd, ready;
+
+    switch (c->pair->out_access) {
+    case REACTOR_ACCESS_SOCKET: return sys->send(fd, pieces->iov_base, len, flags);
+    case REACTOR_ACCESS_NONBLOCK:
+    case REACTOR_ACCESS_FILE: break;
+    case REACTOR_ACCESS_GATED:
+        ready = sys->ready(fd, POLLOUT);
+        if (ready == 0)
+            errno = EAGAIN;
+        if (ready <= 0)
+            return -1;
+        return sys->write(fd, pieces->iov_base, len < CONN_GATED_BYTES ? len : CONN_GATED_BYTES);
+    }
+    return count > 1 ? sys->writev(fd, pieces, count) : sys->write(fd, pieces->iov_base, len);
+}
+
+static ssize_t send_memory(struct conn *c, struct iovec *pieces, int count, size_t len, bool more)
+{
+    int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
+
+    if (UNLIKELY(c->pair != NULL) && (c->pair->out_access != REACTOR_ACCESS_SOCKET || count == 1))
+        return pair_write(c, pieces, count, len, flags);
+    if (count == 1)
+        return sys_of(c)->send(out_fd_of(c), pieces->iov_base, len, flags);
+    return sys_of(c)->sendmsg(out_fd_of(c), &message, flags);
+}
+
+/* One system call for as many pieces as go together; *asked is what it tried. */
+static ssize_t send_pieces(struct conn *c, struct conn_buffer *buffer, size_t budget, size_t *asked)
+{
+    struct iovec *pieces = &buffer->pieces[buffer->first];
+    unsigned available = (unsigned)(buffer->count - buffer->first), count = 1;
+    size_t len = pieces->iov_len;
+
+    if (len > budget)
+        len = budget;
+    *asked = len;
+    if (by_sendfile(c, pieces))
+        return send_file(c, pieces, len);
+    while (count < available && !by_sendfile(c, &pieces[count]) && len + pieces[count].iov_len <= budget)
+        len += pieces[count++].iov_len;
+    *asked = len;
+    return send_memory(c, pieces, (int)count, len, count < available && len < budget);
+}
+
+static void advance(struct conn_buffer *buffer, size_t n)
+{
+    struct iovec *piece = &buffer->pieces[buffer->first];
+
+    buffer->unsent -= n;
+    while (n >= piece->iov_len) {
+        n -= piece->iov_len;
+        buffer->first++;
+        if (n == 0) {
+            buffer->mid_line = ((const char *)piece->iov_base)[piece->iov_len - 1] != '\n';
+            return;
+        }
+        piece++;
+    }
+    piece->iov_base = (char *)piece->iov_base + n;
+    piece->iov_len -= n;
+    buffer->mid_line = ((const char *)piece->iov_base)[-1] != '\n';
+}
+
+static void count_sent(struct conn *c, size_t n)
+{
+    c->sent_bytes += (uint32_t)n;
+    c->idle_since_ns = reactor_of(c)->now_ns;
+    if (c->limits->stats)
+        c->limits->stats->bytes_out += n;
+}
+
+void conn_flush(struct conn *c, size_t *budget)
+{
+    struct conn_buffer *buffer = c->output;
+
+    if (buffer->unsent == 0) { /* reserved, but nothing committed */
+        conn_output_free(c);
+        return;
+    }
+    if (!(c->flags & C_WATCHING))
+        conn_watch_begin(c);
+    while (c->flags & C_WRITABLE && *budget > 0) {
+        size_t asked;
+        bool file = by_sendfile(c, &buffer->pieces[buffer->first]);
+        ssize_t n = send_pieces(c, buffer, *budget, &asked);
+
+        if (n <= 0) { /* 0 of something: no descriptor we know does that, and trying again would spin */
+            enum conn_outcome outcome = conn_translate(c, n < 0 ? errno : EIO);
+            if (outcome == CONN_BROKEN)
+                return;
+            if (outcome == CONN_BLOCKED)
+                c->flags &= (uint16_t)~C_WRITABLE;
+            continue;
+        }
+        count_sent(c, (size_t)n);
+        *budget -= (size_t)n;
+        if ((size_t)n == buffer->unsent) {
+            conn_output_free(c);
+            return;
+        }
+        advance(buffer, (size_t)n);
+        /* Less than asked: the socket is full and will say when it is not.
+         * A file or terminal need not, and sendfile may stop for reasons of its own. */
+        if ((size_t)n < asked && !c->pair && !file)
+            c->flags &= (uint16_t)~C_WRITABLE;
+    }
+    buffer->pending = true;
+}

@@ -1,0 +1,133 @@
+/* How conns begin: on a connected socket, on a pair of descriptors, or by
+ * connecting.  Whatever fails leaves nothing behind.
+ */
+#include "conn_internal.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+/* Everything a conn ever waits for; edges, so that it need not be changed. */
+#define CONN_EVENTS_IN  (EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET)
+#define CONN_EVENTS_OUT (EPOLLOUT | EPOLLET)
+
+static void in_ready(struct reactor_fd *w, uint32_t events)
+{
+    conn_ready(CONTAINER(w, struct conn, in), events);
+}
+
+static void out_ready(struct reactor_fd *w, uint32_t events)
+{
+    conn_ready(CONTAINER(w, struct conn_pair, out)->conn, events);
+}
+
+static void init(struct conn *c, const struct conn_ops *ops, const struct conn_limits *limits, enum conn_phase phase)
+{
+    memset(c, 0, sizeof *c);
+    c->ops = ops;
+    c->limits = limits;
+    c->in.fn = in_ready;
+    c->in.name = ops->name;
+    c->timer.fn = conn_timer_fired;
+    c->timer.name = ops->name;
+    c->phase = (uint8_t)phase;
+}
+
+/* The last step: from here on closed() will be called. */
+static void begin(struct conn *c)
+{
+    if (c->limits->stats)
+        c->limits->stats->started++;
+    conn_timer_begin(c);
+    if (c->phase == CONN_OPEN) {
+        c->flags |= C_WRITABLE; /* until a call says otherwise */
+        if (c->in.flags & FD_ALWAYS)
+            c->flags |= C_READABLE; /* epoll will never say so */
+        conn_wake(c);
+    }
+}
+
+/* Closes what was handed to a start function that failed. */
+static int give_up(struct reactor *r, int in_fd, int out_fd)
+{
+    int saved = errno;
+    r->sys->close(in_fd);
+    if (out_fd != in_fd)
+        r->sys->close(out_fd);
+    errno = saved;
+    return -1;
+}
+
+int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits, int fd)
+{
+    init(c, ops, limits, CONN_OPEN);
+    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 ||
+        reactor_fd_start(r, &c->in, fd, CONN_EVENTS_IN | CONN_EVENTS_OUT) < 0)
+        return give_up(r, fd, fd);
+    begin(c);
+    return 0;
+}
+
+static int start_watchers(struct conn *c, struct reactor *r, int in_fd, struct conn_pair *pair)
+{
+    uint32_t both = in_fd == pair->out_fd ? CONN_EVENTS_OUT : 0;
+
+    if (reactor_fd_start(r, &c->in, in_fd, CONN_EVENTS_IN | both) < 0)
+        return -1;
+    if (both || reactor_fd_start(r, &pair->out, pair->out_fd, CONN_EVENTS_OUT) == 0)
+        return 0;
+    int saved = errno;
+    reactor_fd_stop(&c->in);
+    errno = saved;
+    return -1;
+}
+
+int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
+                    int in_fd, int out_fd)
+{
+    struct conn_pair *pair;
+
+    init(c, ops, limits, CONN_OPEN);
+    if (conn_pool_prepare(r, limits->input_max_bytes) < 0)
+        return give_up(r, in_fd, out_fd);
+    pair = r->sys->alloc_zeroed(sizeof *pair);
+    if (!pair)
+        return give_up(r, in_fd, out_fd);
+    pair->conn = c;
+    pair->out.fn = out_ready;
+    pair->out.name = ops->name;
+    pair->out_fd = out_fd;
+    pair->in_access = r->sys->unshare(in_fd);
+    pair->out_access = in_fd == out_fd ? pair->in_access : r->sys->unshare(out_fd);
+    if (start_watchers(c, r, in_fd, pair) < 0) {
+        int saved = errno;
+        r->sys->free(pair);
+        errno = saved;
+        return give_up(r, in_fd, out_fd);
+    }
+    c->pair = pair;
+    begin(c);
+    return 0;
+}
+
+int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
+                 const struct sockaddr *addr, socklen_t addr_len)
+{
+    const int on = 1;
+    bool inet = addr->sa_family == AF_INET || addr->sa_family == AF_INET6;
+    int fd = r->sys->socket(addr->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+    if (fd < 0)
+        return -1;
+    if ((inet && r->sys->setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0) ||
+        (r->sys->connect(fd, addr, addr_len) < 0 && errno != EINPROGRESS))
+        return give_up(r, fd, fd);
+    init(c, ops, limits, CONN_CONNECTING);
+    /* Registered only now: an unconnected socket reports a hang-up. */
+    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 ||
+        reactor_fd_start(r, &c->in, fd, CONN_EVENTS_IN | CONN_EVENTS_OUT) < 0)
+        return give_up(r, fd, fd);
+    begin(c);
+    return 0;
+}
