@@ -114,7 +114,7 @@ struct conn_limits {
 
 /* private */
 struct conn_buffer;
-struct conn_held;
+struct conn_input;
 struct conn_pair;
 
 struct conn {
@@ -125,7 +125,7 @@ struct conn {
     struct reactor_timer timer;
     struct conn_pair *pair;     /* NULL: one socket for both ways */
     struct conn_buffer *output; /* NULL: nothing pending */
-    struct conn_held *held;     /* NULL: no unconsumed input */
+    struct conn_input *held;    /* NULL: no unconsumed input */
     uint64_t idle_since_ns;
     uint64_t acked_since_ns; /* last time the peer was seen to take something */
     uint32_t sent_bytes;     /* modulo 2^32, like acked_bytes */
@@ -176,7 +176,10 @@ bool conn_refer(struct conn *c, const void *bytes, size_t n);
 size_t conn_unsent(const struct conn *c);
 /* Bytes the kernel has and the peer has not acknowledged (SIOCOUTQ); 0 when unknown. */
 size_t conn_unacked(const struct conn *c);
-/* Drops what is unsent, but finishes the line (up to LF) that is partly sent.
+/* What is put out so far is not to be cut: the next answer begins here, and
+ * those before it in the same batch stay whole. */
+void conn_mark(struct conn *c);
+/* Drops what is unsent behind the last mark, but finishes the line (up to LF) that is partly sent.
  * Returns how many LF were dropped. */
 size_t conn_cut(struct conn *c);
 

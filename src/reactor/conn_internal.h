@@ -64,6 +64,7 @@ enum {
 struct conn_buffer {
     struct conn_buffer *next; /* among the spare ones */
     size_t unsent;            /* sum of the pieces from first on */
+    size_t marked;            /* of these, what conn_cut() leaves alone: see conn_mark() */
     uint32_t used;            /* of bytes[] */
     uint16_t first, count;    /* pieces[first .. count) are unsent, the first one perhaps in part */
     bool pending;             /* left over from an earlier round: nothing may be added */
@@ -73,7 +74,7 @@ struct conn_buffer {
 };
 
 /* Unconsumed input between two rounds. */
-struct conn_held {
+struct conn_input {
     uint32_t bytes, capacity;
     char text[];
 };

@@ -26,7 +26,7 @@ static struct conn_buffer *output_take(struct conn *c)
             return NULL;
         }
     }
-    buffer->unsent = 0;
+    buffer->unsent = buffer->marked = 0;
     buffer->used = 0;
     buffer->first = buffer->count = 0;
     buffer->pending = buffer->mid_line = false;
@@ -192,21 +192,33 @@ static void keep_pieces(struct conn_buffer *buffer, unsigned to)
     buffer->count = (uint16_t)kept;
 }
 
+void conn_mark(struct conn *c)
+{
+    if (c->output)
+        c->output->marked = c->output->unsent;
+}
+
 size_t conn_cut(struct conn *c)
 {
     struct conn_buffer *buffer = c->output;
     bool finishing_line;
-    size_t dropped = 0;
+    size_t dropped = 0, marked;
     unsigned keep;
 
     if (!buffer)
         return 0;
-    finishing_line = buffer->pending && buffer->mid_line;
+    marked = buffer->marked;
+    finishing_line = marked == 0 && buffer->pending && buffer->mid_line;
     keep = buffer->first;
     for (unsigned i = buffer->first; i < buffer->count; i++) {
         struct iovec *piece = &buffer->pieces[i];
         const char *text = piece->iov_base, *rest = text;
-        if (finishing_line) {
+        if (marked > 0) {
+            size_t part = marked < piece->iov_len ? marked : piece->iov_len;
+            marked -= part;
+            rest += part;
+            keep = i + 1;
+        } else if (finishing_line) {
             const char *end = memchr(text, '\n', piece->iov_len);
             keep = i + 1;
             if (!end)
@@ -309,6 +321,7 @@ static void advance(struct conn_buffer *buffer, size_t n)
     struct iovec *piece = &buffer->pieces[buffer->first];
 
     buffer->unsent -= n;
+    buffer->marked -= n < buffer->marked ? n : buffer->marked;
     while (n >= piece->iov_len) {
         n -= piece->iov_len;
         buffer->first++;

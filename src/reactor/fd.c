@@ -39,7 +39,7 @@ int reactor_fd_start_as(struct reactor *r, struct reactor_fd *w, int fd, uint32_
     w->again.next = NULL;
     w->reactor = r;
     w->fd = fd;
-    w->flags = flags | FD_STARTED;
+    w->flags = flags;
     r->watched++;
     r->watched_urgent += (flags & FD_URGENT) != 0;
     if (flags & FD_ALWAYS)
@@ -54,10 +54,6 @@ int reactor_fd_start(struct reactor *r, struct reactor_fd *w, int fd, uint32_t e
 
 int reactor_fd_modify(struct reactor_fd *w, uint32_t events)
 {
-    if (!reactor_fd_started(w)) {
-        errno = EBADF;
-        return -1;
-    }
     return w->flags & FD_ALWAYS ? 0 : control(w->reactor, EPOLL_CTL_MOD, w->fd, events);
 }
 
@@ -66,7 +62,7 @@ void reactor_fd_stop(struct reactor_fd *w)
     struct reactor *r = w->reactor;
     struct fd_entry *entry;
 
-    if (!reactor_fd_started(w))
+    if (!r)
         return;
     entry = &r->fds[w->fd];
     if (!(w->flags & FD_ALWAYS))
@@ -77,11 +73,11 @@ void reactor_fd_stop(struct reactor_fd *w)
     entry->tag += TAG_GENERATION;
     r->watched--;
     r->watched_urgent -= (w->flags & FD_URGENT) != 0;
-    w->flags = 0;
+    w->reactor = NULL;
 }
 
 void reactor_fd_again(struct reactor_fd *w)
 {
-    if (reactor_fd_started(w) && !w->again.next)
+    if (w->reactor && !w->again.next)
         list_append(&w->reactor->again, &w->again);
 }

@@ -1,0 +1,55 @@
+/* options.h - the command line of mojifinder. */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include "log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+    OPTIONS_HOSTS_MAX = 16
+};
+
+enum options_mode {
+    MODE_SERVE,
+    MODE_ONESHOT, /* words were given */
+    MODE_STDIO,
+    MODE_HELP,
+    MODE_VERSION
+};
+
+struct options {
+    enum options_mode mode;
+    const char *host[OPTIONS_HOSTS_MAX]; /* point into argv */
+    unsigned hosts;
+    uint16_t port;
+    bool classic;
+    unsigned max_clients;
+    size_t max_line_bytes;
+    uint64_t idle_timeout_ns;  /* 0: never */
+    uint64_t send_timeout_ns;  /* 0: never */
+    uint64_t drain_timeout_ns; /* 0: none */
+    enum log_level log_level;
+    char **words; /* ONESHOT: the words, in argv */
+    int word_count;
+};
+
+/* Exit statuses, as --help tells them. */
+enum {
+    EXIT_FOUND = 0,
+    EXIT_NOTHING = 1,
+    EXIT_CANNOT = 1,
+    EXIT_USAGE = 2,
+    EXIT_UNWRITTEN = 3
+};
+
+/* Reads argv.  False when it is ill-formed, with the reason in one line on stderr. */
+bool options_parse(struct options *o, int argc, char **argv);
+
+/* What --help prints. */
+void options_help(FILE *out);
+
+#endif

@@ -1,0 +1,541 @@
+/* session.c - the state machine of one client: what each line, interrupt and ending leads to. */
+#include "session.h"
+
+#include "answer.h"
+#include "directives.h"
+#include "input.h"
+#include "log.h"
+
+#include "reactor/sys.h"
+#include "unicode/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Output room without which no new line is taken: the longest error line, a
+ * prompt and the replies of a few negotiations. */
+enum {
+    SESSION_ROOM = 1024
+};
+
+/* A line that is skipped for longer than this ends the connection. */
+enum {
+    SKIP_MAX_BYTES = 64 * 1024
+};
+
+/* AYT answers a second: enough for a person, too few to be used as an amplifier. */
+enum {
+    AYT_PER_SECOND = 10
+};
+
+/* How long the words after IAC IP wait for IAC DO TIMING-MARK when it is not
+ * there yet: Debian's client sends both at once, so this only bridges a cut between two segments. */
+static const uint64_t TIMING_MARK_WAIT_NS = 50 * 1000000;
+
+/* Longest error line: a reason and, escaped, what it is about. */
+enum {
+    ERROR_BYTES = 200
+};
+
+static const char prompt[] = "?> ";
+static const char etx_line = 0x03, eot_line = 0x04;
+
+void session_kind_init(struct session_kind *kind, size_t max_line_bytes)
+{
+    *kind = (struct session_kind){.max_line_bytes = max_line_bytes};
+    kind->limits.input_max_bytes = max_line_bytes + 2; /* a line of full length with its CR LF */
+    kind->limits.region_fd = -1;
+}
+
+void session_kind_free(struct session_kind *kind, struct reactor *r)
+{
+    if (kind->spare)
+        reactor_sys_of(r)->free(kind->spare);
+    kind->spare = NULL;
+}
+
+void session_init(struct session *s)
+{
+    memset(s, 0, sizeof *s);
+}
+
+static struct session *session_of(struct conn *c)
+{
+    return (struct session *)(void *)c; /* conn is the first member */
+}
+
+static struct session_kind *kind_of(struct session *s)
+{
+    /* limits is the first member of the kind; const only for the conn */
+    return (struct session_kind *)(uintptr_t)s->conn.limits;
+}
+
+/* ---- output ---- */
+
+static void say(struct session *s, const char *text, size_t len)
+{
+    conn_write(&s->conn, text, len);
+    s->prompt_open = false;
+}
+
+static void put_prompt(struct session *s)
+{
+    conn_write(&s->conn, prompt, sizeof prompt - 1);
+    s->prompt_open = true;
+    conn_mark(&s->conn);
+}
+
+/* One line of ours: on a line of its own even after an open prompt. */
+static void say_line(struct session *s, const char *mark, const char *text)
+{
+    if (s->prompt_open && mark[0] == '#')
+        say(s, "\r\n", 2);
+    say(s, mark, strlen(mark));
+    say(s, text, strlen(text));
+    say(s, "\r\n", 2);
+}
+
+static void say_error(struct session *s, const char *text)
+{
+    kind_of(s)->stats.errors++;
+    say_line(s, "! ", text);
+}
+
+void session_error_about(struct session *s, const char *what, const char *text, size_t len)
+{
+    char line[ERROR_BYTES];
+    size_t used = (size_t)snprintf(line, sizeof line, "%s \"", what);
+    used += text_escape(text, len, line + used, sizeof line - used - 1);
+    line[used++] = '"';
+    line[used] = '\0';
+    say_error(s, line);
+    put_prompt(s);
+}
+
+static enum conn_next finish(struct session *s)
+{
+    s->state = SESSION_CLOSED;
+    return CONN_FINISH;
+}
+
+/* Ends the session from our side: says why, in the default dialect. */
+static enum conn_next finish_because(struct session *s, const char *why)
+{
+    if (!kind_of(s)->classic)
+        say_line(s, "# closing: ", why);
+    return finish(s);
+}
+
+/* ---- answers ---- */
+
+static struct answer *answer_get(struct session *s)
+{
+    struct session_kind *kind = kind_of(s);
+    struct answer *a = kind->spare;
+    if (a)
+        kind->spare = NULL;
+    else
+        a = reactor_sys_of(conn_reactor(&s->conn))->alloc(sizeof *a);
+    return a;
+}
+
+static void answer_put(struct session *s, struct answer *a)
+{
+    struct session_kind *kind = kind_of(s);
+    if (!kind->spare)
+        kind->spare = a;
+    else
+        reactor_sys_of(conn_reactor(&s->conn))->free(a);
+}
+
+static void answer_end(struct session *s)
+{
+    struct answer *a = s->answer;
+    if (!a)
+        return;
+    s->answer = NULL;
+    if (reactor_timer_armed(&a->grace))
+        reactor_timer_stop(conn_reactor(&s->conn), &a->grace);
+    search_close(&a->search);
+    answer_put(s, a);
+}
+
+static void grace_over(struct reactor_timer *t)
+{
+    struct answer *a = (struct answer *)(void *)((char *)t - offsetof(struct answer, grace));
+    a->words_due = true;
+    conn_wake(a->conn);
+}
+
+/* True when the session may go on; false when it ends for want of memory. */
+static bool query(struct session *s, const char *text, size_t len)
+{
+    struct session_kind *kind = kind_of(s);
+    struct answer *a = answer_get(s);
+    if (!a)
+        return false;
+    struct search_error error;
+    kind->stats.queries++;
+    switch (
+        search_open(&a->search, index_builtin(), kind->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len, &error)) {
+    case SEARCH_OPENED:
+        a->run.count = 0;
+        a->lines = 0;
+        a->tail_lines = 0;
+        a->stopped = a->words_due = false;
+        a->conn = &s->conn;
+        a->grace = (struct reactor_timer){.fn = grace_over, .name = "timing mark"};
+        s->answer = a;
+        s->state = SESSION_ANSWERING;
+        s->prompt_open = false;
+        conn_mark(&s->conn);
+        return true;
+    case SEARCH_ILL_FORMED: say_error(s, error.text); break;
+    case SEARCH_BAD_UTF8: say_error(s, "not valid UTF-8"); break;
+    case SEARCH_NO_MEMORY: answer_put(s, a); return false;
+    }
+    answer_put(s, a);
+    put_prompt(s);
+    return true;
+}
+
+static void answer_done(struct session *s)
+{
+    struct session_kind *kind = kind_of(s);
+    struct answer *a = s->answer;
+    kind->stats.matches += a->lines;
+    s->last_lines = (uint32_t)a->lines;
+    s->last_tail_lines = (uint16_t)a->tail_lines;
+    answer_end(s);
+    s->state = SESSION_READING;
+    if (!kind->draining) {
+        conn_write(&s->conn, prompt, sizeof prompt - 1); /* no mark: an interrupt may still cut this answer */
+        s->prompt_open = true;
+    }
+}
+
+/* ---- lines ---- */
+
+static enum conn_next classic_line(struct session *s, const struct input_line *line, bool *more)
+{
+    const char *text = line->text;
+    size_t len = line->len;
+    if ((line->classes & INPUT_HIGH) && !text_is_utf8(text, len))
+        return finish(s);
+    text_strip(&text, &len);
+    if (len == 0)
+        put_prompt(s);
+    else if ((unsigned char)text[0] < 0x20)
+        return finish(s);
+    else if (!query(s, text, len))
+        return CONN_ABORT;
+    *more = true;
+    return CONN_MORE;
+}
+
+static void blank_controls(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
+            text[i] = ' ';
+}
+
+static bool is_just(const struct input_line *line, char byte)
+{
+    return line->len == 1 && line->text[0] == byte;
+}
+
+static enum conn_next default_line(struct session *s, const struct input_line *line, bool *more)
+{
+    *more = true;
+    if ((line->classes & INPUT_HIGH) && !text_is_utf8(line->text, line->len)) {
+        say_error(s, "not valid UTF-8");
+        put_prompt(s);
+        return CONN_MORE;
+    }
+    if (line->classes & INPUT_CONTROL) {
+        bool busy = s->last_tail_lines > 0 && conn_unacked(&s->conn) > 0;
+        if (is_just(line, eot_line) || (is_just(line, etx_line) && !busy)) {
+            *more = false;
+            return finish(s);
+        }
+        blank_controls(line->text, line->len);
+    }
+    const char *text = line->text;
+    size_t len = line->len;
+    text_strip(&text, &len);
+    if (len == 0)
+        put_prompt(s);
+    else if (text[0] == '/')
+        return directive(s, text, len, more);
+    else if (!query(s, text, len)) {
+        *more = false;
+        return CONN_ABORT;
+    }
+    return CONN_MORE;
+}
+
+static void log_request(struct session *s, const struct input_line *line)
+{
+    char quoted[LOG_QUOTE_BYTES + 1];
+    log_line(kind_of(s)->log, LOG_DEBUG, LOG_REQUEST, "client %d asks \"%s\"", s->conn.out_fd,
+             log_quote(line->text, line->len, quoted));
+}
+
+static enum conn_next take_line(struct session *s, struct input_line *line, bool *more)
+{
+    struct session_kind *kind = kind_of(s);
+    kind->stats.requests++;
+    conn_touch(&s->conn);
+    if (log_wants(kind->log, LOG_DEBUG))
+        log_request(s, line);
+    enum conn_next next = kind->classic ? classic_line(s, line, more) : default_line(s, line, more);
+    input_take(s, line);
+    return next;
+}
+
+/* ---- what is no line ---- */
+
+static void too_long(struct session *s)
+{
+    char text[64];
+    kind_of(s)->stats.requests++;
+    snprintf(text, sizeof text, "line too long (limit %zu bytes)", kind_of(s)->max_line_bytes);
+    say_error(s, text);
+    s->skipped_bytes = 0;
+    s->skipped_cr = false;
+    s->state = SESSION_SKIPPING;
+}
+
+static void are_you_there(struct session *s)
+{
+    uint16_t second = (uint16_t)(reactor_now_ns(conn_reactor(&s->conn)) / 1000000000u);
+    if (second != s->ayt_second) {
+        s->ayt_second = second;
+        s->ayt_count = 0;
+    }
+    if (s->ayt_count >= AYT_PER_SECOND)
+        return;
+    s->ayt_count++;
+    say_line(s, "# ", "mojifinder is here");
+    put_prompt(s);
+}
+
+/* IAC IP with nothing streaming. */
+static enum conn_next interrupt_idle(struct session *s, bool *more)
+{
+    bool half_typed = s->edited_bytes > 0;
+    conn_consume(&s->conn, s->edited_bytes);
+    s->edited_bytes = 0;
+    s->scanned_bytes = 0;
+    bool busy = s->last_tail_lines > 0 && conn_unacked(&s->conn) > 0;
+    if (!half_typed && !busy) {
+        if (s->interrupted_idle)
+            return finish(s);
+        s->interrupted_idle = true;
+    }
+    enum input_event event = input_commands(s); /* a timing mark goes before the prompt */
+    if (event == INPUT_ABUSE)
+        return finish_because(s, "telnet subnegotiation too long");
+    put_prompt(s);
+    *more = true;
+    return CONN_MORE;
+}
+
+/* ---- interrupting an answer ---- */
+
+/* The answer is complete, but part of it has not left yet: cut it short all the same. */
+static void stop_complete(struct session *s)
+{
+    size_t dropped = conn_cut(&s->conn);
+    s->prompt_open = false;
+    s->status_due = dropped > 0;
+    size_t lines_dropped = dropped > s->last_tail_lines ? dropped - s->last_tail_lines : 0;
+    s->stopped_after = lines_dropped < s->last_lines ? s->last_lines - (uint32_t)lines_dropped : 0;
+}
+
+/* The words that tell of it, now that there is room. */
+static void tell_stopped(struct session *s)
+{
+    char status[ANSWER_STATUS_BYTES];
+    if (s->status_due)
+        say(s, status, answer_status(s->last_lines, s->stopped_after, status));
+    s->status_due = false;
+    s->last_tail_lines = 0;
+    if (!kind_of(s)->draining)
+        put_prompt(s);
+}
+
+static void stop_answer(struct session *s, size_t drop, bool by_telnet)
+{
+    struct answer *a = s->answer;
+    kind_of(s)->stats.interrupts++;
+    s->skipped_bytes = (uint32_t)drop;
+    s->state = SESSION_STOPPING;
+    if (!a)
+        return;
+    answer_stop(a, conn_cut(&s->conn));
+    a->words_due = !by_telnet;
+    if (by_telnet)
+        reactor_timer_start(conn_reactor(&s->conn), &a->grace,
+                            reactor_now_ns(conn_reactor(&s->conn)) + TIMING_MARK_WAIT_NS);
+}
+
+/* STOPPING: what was typed ahead is dropped, a timing mark waited for; then the words. */
+static enum conn_next go_on_stopping(struct session *s, bool *more)
+{
+    if (conn_room(&s->conn) < SESSION_ROOM)
+        return CONN_MORE;
+    if (s->skipped_bytes > 0) {
+        s->skipped_bytes = (uint32_t)input_drop(s, s->skipped_bytes);
+        if (s->skipped_bytes > 0)
+            return CONN_MORE;
+    }
+    switch (input_commands(s)) {
+    case INPUT_NO_ROOM: return CONN_MORE;
+    case INPUT_ABUSE: return finish_because(s, "telnet subnegotiation too long");
+    case INPUT_NONE:
+        if (s->answer && !s->answer->words_due && !kind_of(s)->draining)
+            return CONN_WAIT;
+        break;
+    default: break;
+    }
+    *more = true;
+    if (s->answer) {
+        s->state = SESSION_ANSWERING;
+    } else {
+        s->state = SESSION_READING;
+        tell_stopped(s);
+    }
+    return CONN_MORE;
+}
+
+static void look_for_interrupt(struct session *s)
+{
+    bool by_telnet = false;
+    size_t drop = input_find_interrupt(s, &by_telnet);
+    if (drop == 0)
+        return;
+    if (s->state == SESSION_READING && s->last_tail_lines > 0)
+        stop_complete(s);
+    else if (s->state == SESSION_READING)
+        return; /* output that is no answer: the interrupt has its turn when it is read */
+    stop_answer(s, drop, by_telnet);
+}
+
+/* ---- states ---- */
+
+static enum conn_next go_on_skipping(struct session *s, bool *more)
+{
+    if (kind_of(s)->classic)
+        return finish(s);
+    if (kind_of(s)->draining)
+        return finish_because(s, "the server is stopping");
+    enum input_event event = input_skip(s);
+    if (event == INPUT_ABUSE || s->skipped_bytes >= SKIP_MAX_BYTES)
+        return finish_because(s, event == INPUT_ABUSE ? "telnet subnegotiation too long" : "line without end");
+    switch (event) {
+    case INPUT_LINE:
+    case INPUT_INTERRUPT:
+        s->state = SESSION_READING;
+        conn_touch(&s->conn);
+        put_prompt(s);
+        *more = true;
+        return CONN_MORE;
+    case INPUT_END: put_prompt(s); return finish(s);
+    case INPUT_NO_ROOM: return CONN_MORE;
+    default: return CONN_WAIT;
+    }
+}
+
+static enum conn_next go_on_reading(struct session *s, bool *more)
+{
+    struct session_kind *kind = kind_of(s);
+    if (conn_room(&s->conn) < SESSION_ROOM)
+        return CONN_MORE;
+    if (kind->draining)
+        return finish_because(s, "the server is stopping");
+    struct input_line line;
+    switch (input_next(s, kind->max_line_bytes, !kind->classic, &line)) {
+    case INPUT_LINE: return take_line(s, &line, more);
+    case INPUT_NONE: return CONN_WAIT;
+    case INPUT_END: return finish(s);
+    case INPUT_NO_ROOM: return CONN_MORE;
+    case INPUT_TOO_LONG:
+        if (kind->classic)
+            return finish(s);
+        too_long(s);
+        break;
+    case INPUT_INTERRUPT: return interrupt_idle(s, more);
+    case INPUT_AYT: are_you_there(s); break;
+    case INPUT_ABUSE: return finish_because(s, "telnet subnegotiation too long");
+    }
+    *more = true;
+    return CONN_MORE;
+}
+
+static enum conn_next go_on_answering(struct session *s, bool *more)
+{
+    if (answer_fill(s->answer, &s->conn) == ANSWER_DONE) {
+        answer_done(s);
+        *more = true;
+    }
+    return CONN_MORE;
+}
+
+static enum conn_next session_serve(struct conn *c)
+{
+    struct session *s = session_of(c);
+    if (!kind_of(s)->classic && (s->state == SESSION_ANSWERING || (s->state == SESSION_READING && conn_unsent(c) > 0)))
+        look_for_interrupt(s);
+    for (;;) {
+        bool more = false; /* the step led to a new state: go on at once */
+        enum conn_next next = CONN_FINISH;
+        switch ((enum session_state)s->state) {
+        case SESSION_GREETING:
+            put_prompt(s);
+            s->state = SESSION_READING;
+            more = true;
+            break;
+        case SESSION_READING: next = go_on_reading(s, &more); break;
+        case SESSION_ANSWERING: next = go_on_answering(s, &more); break;
+        case SESSION_STOPPING: next = go_on_stopping(s, &more); break;
+        case SESSION_SKIPPING: next = go_on_skipping(s, &more); break;
+        case SESSION_CLOSED: break;
+        }
+        if (!more)
+            return next;
+    }
+}
+
+static void session_expired(struct conn *c, enum conn_reason why)
+{
+    struct session *s = session_of(c);
+    if (kind_of(s)->classic)
+        return;
+    char text[64];
+    if (why == CONN_IDLE)
+        snprintf(text, sizeof text, "idle for %u s", kind_of(s)->idle_seconds);
+    else
+        snprintf(text, sizeof text, "you are not reading");
+    finish_because(s, text);
+}
+
+static void session_closed(struct conn *c, enum conn_reason why, int err)
+{
+    struct session *s = session_of(c);
+    kind_of(s)->closed(kind_of(s), c, why, err);
+}
+
+const struct conn_ops session_ops = {
+    .name = "session", .serve = session_serve, .expired = session_expired, .closed = session_closed};
+
+void session_drain(struct session *s)
+{
+    conn_wake(&s->conn);
+}
+
+void session_clear(struct session *s)
+{
+    answer_end(s);
+}

@@ -1,0 +1,98 @@
+/* session.h - one client: lines in, answers out, in the default or the classic dialect.
+ *
+ *                        +----------- prompt ------------+
+ *                        v                               |
+ *     start --> READING --- a query ---------------> ANSWERING --- interrupt --> STOPPING
+ *                 |  ^                                   ^                          |
+ *      line too   |  | its end                           +---- words are due -------+
+ *      long       v  |
+ *               SKIPPING                 any state --> CLOSED (finish or abort)
+ *
+ * A session reads no further than the line it is answering: what is typed ahead
+ * waits in the conn's input, where only an interrupt is looked for.  So what it may hold is
+ * one line of input and one chunk of output, however much is piped in.
+ */
+#ifndef SERVER_SESSION_H
+#define SERVER_SESSION_H
+
+#include "reactor/conn.h"
+#include "telnet.h"
+
+struct answer;
+struct log;
+
+/* Counters of all sessions of a server. */
+struct session_stats {
+    uint64_t requests; /* lines taken, empty ones included */
+    uint64_t queries;
+    uint64_t errors;     /* lines answered with "! " */
+    uint64_t interrupts; /* answers stopped by their client */
+    uint64_t matches;
+};
+
+/* What the sessions of a server share; must outlive them. */
+struct session_kind {
+    struct conn_limits limits; /* of their conns; first, so that a conn's limits lead here */
+    struct log *log;
+    size_t max_line_bytes;
+    unsigned idle_seconds; /* as told in the closing words */
+    bool classic;
+    bool draining;        /* finish what is being answered, start nothing */
+    struct answer *spare; /* one answer kept ready, so that a small query allocates nothing */
+    struct session_stats stats;
+    /* The session is closed and may be freed; also its last chance to be counted.  Not NULL. */
+    void (*closed)(struct session_kind *kind, struct conn *c, enum conn_reason why, int err);
+};
+
+/* Initialises what is the same for all kinds (limits.input_max_bytes …); the rest is the caller's. */
+void session_kind_init(struct session_kind *kind, size_t max_line_bytes);
+void session_kind_free(struct session_kind *kind, struct reactor *r);
+
+enum session_state {
+    SESSION_GREETING,  /* nothing sent yet */
+    SESSION_READING,   /* waits for a line, or takes the next */
+    SESSION_ANSWERING, /* an answer is in flight */
+    SESSION_STOPPING,  /* it was interrupted; the words that tell of it wait for a timing mark */
+    SESSION_SKIPPING,  /* the rest of a line that is too long is thrown away */
+    SESSION_CLOSED     /* finished or aborted: nothing more is said */
+};
+
+struct session {
+    struct conn conn;
+    struct answer *answer; /* ANSWERING, STOPPING: the answer; else NULL */
+    struct telnet telnet;
+    uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */
+    uint32_t skipped_bytes;    /* SKIPPING: of the line so far; STOPPING: input to drop, typed before the interrupt */
+    uint32_t scanned_bytes;    /* of the input, already looked through for an interrupt */
+    uint32_t last_lines;       /* matches of the newest answer that is complete but may be unsent … */
+    uint32_t stopped_after;    /* STOPPING: matches of it that left */
+    uint16_t last_tail_lines;  /* … and its other lines; 0: there is none */
+    uint16_t ayt_second;       /* when AYT was answered last, seconds modulo 65,536 */
+    uint8_t ayt_count;         /* and how often within that second */
+    uint8_t state;             /* enum session_state */
+    uint8_t scan_state;        /* enum telnet_state at scanned_bytes */
+    bool scan_in_line : 1;     /* something other than a lone 0x03 stands in the scanned line */
+    bool scan_etx : 1;         /* the scanned line is a lone 0x03 so far */
+    bool prompt_open : 1;      /* the last thing sent is a prompt */
+    bool interrupted_idle : 1; /* the last thing that came was IAC IP with nothing to stop */
+    bool status_due : 1;       /* STOPPING: a complete answer was cut, say where */
+    bool skipped_cr : 1;       /* SKIPPING: the last byte was a CR */
+    bool eof : 1;              /* IAC EOF came: what was typed is the last line */
+};
+
+extern const struct conn_ops session_ops;
+
+/* Clears a session before conn_start(&s->conn, r, &session_ops, &kind->limits, fd). */
+void session_init(struct session *s);
+
+/* The server is stopping: call once kind->draining is set.  The session ends after
+ * what is being answered, with a closing word. */
+void session_drain(struct session *s);
+
+/* "! " + what + the escaped text in quotes, and the prompt. */
+void session_error_about(struct session *s, const char *what, const char *text, size_t len);
+
+/* Frees what a closed session holds beside its conn (from closed()). */
+void session_clear(struct session *s);
+
+#endif
