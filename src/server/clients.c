@@ -25,7 +25,7 @@ struct client *clients_add(struct clients *cs)
     struct client *client = cs->sys->alloc(sizeof *client);
     if (!client)
         return NULL;
-    session_init(&client->session);
+    session_init(&client->session, ++cs->made);
     client->slot = cs->count;
     cs->all[cs->count++] = client;
     return client;

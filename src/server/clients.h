@@ -12,6 +12,7 @@ struct client {
 struct clients {
     struct client **all; /* count of them in use, max allocated at start */
     uint32_t count, max;
+    uint32_t made; /* ever */
     const struct reactor_sys *sys;
 };
 

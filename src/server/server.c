@@ -119,11 +119,12 @@ static void on_client_closed(struct session_kind *kind, struct conn *c, enum con
     struct server *sv = (struct server *)(void *)kind;
     struct client *client = (struct client *)(void *)c;
     if (is_fault(why)) {
-        log_line(&sv->log, LOG_WARNING, LOG_FAULT, "client lost: %s%s%s", conn_reason_name(why), err ? ": " : "",
-                 err ? strerror(err) : "");
+        log_line(&sv->log, LOG_WARNING, LOG_FAULT, "client %" PRIu32 " lost: %s%s%s", client->session.number,
+                 conn_reason_name(why), err ? ": " : "", err ? strerror(err) : "");
         watch_log(sv);
     } else if (log_wants(&sv->log, LOG_DEBUG)) {
-        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client closed: %s", conn_reason_name(why));
+        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %" PRIu32 " closed: %s", client->session.number,
+                 conn_reason_name(why));
         watch_log(sv);
     }
     clients_remove(&sv->clients, client);
@@ -206,7 +207,8 @@ static void on_accepted(struct listener *l, int fd, const struct sockaddr *peer,
     if (sv->clients.count > sv->clients_peak)
         sv->clients_peak = sv->clients.count;
     if (log_wants(&sv->log, LOG_DEBUG)) {
-        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %d connected, %" PRIu32 " now", fd, sv->clients.count);
+        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %" PRIu32 " connected, %" PRIu32 " now",
+                 client->session.number, sv->clients.count);
         watch_log(sv);
     }
 }
@@ -315,7 +317,7 @@ static uint32_t fit_clients(struct server *sv, uint32_t wanted)
 
 static void set_limits(struct server *sv, const struct options *o)
 {
-    session_kind_init(&sv->kind, o->max_line_bytes);
+    session_kind_init(&sv->kind, sv->reactor, o->max_line_bytes);
     sv->kind.limits.idle_timeout_ns = o->idle_timeout_ns;
     sv->kind.limits.send_timeout_ns = o->send_timeout_ns;
     sv->kind.limits.stats = &sv->conn_stats;
@@ -334,11 +336,11 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
 {
     *sv = (struct server){.options = o};
     log_init(&sv->log, STDERR_FILENO, o->log_level, reactor_sys_linux.monotonic_ns);
-    set_limits(sv, o);
-    max_clients = fit_clients(sv, max_clients);
+    max_clients = fit_clients(sv, max_clients); /* before the reactor looks at the limit */
     sv->drain_timer = (struct reactor_timer){.fn = on_drain_timer, .name = "drain"};
     sv->log_timer = (struct reactor_timer){.fn = on_log_timer, .name = "log"};
     sv->reactor = reactor_new(NULL);
+    set_limits(sv, o);
     if (!sv->reactor || !clients_init(&sv->clients, max_clients, reactor_sys_of(sv->reactor)) || !start_signals(sv)) {
         log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot start: %s", strerror(errno));
         return false;
@@ -367,7 +369,7 @@ static void server_close(struct server *sv)
         reactor_timer_stop(sv->reactor, &sv->drain_timer);
         reactor_timer_stop(sv->reactor, &sv->log_timer);
         stop_signals(sv);
-        session_kind_free(&sv->kind, sv->reactor);
+        session_kind_free(&sv->kind);
         reactor_free(sv->reactor);
     }
     region_close(&sv->kind.limits);

@@ -9,6 +9,7 @@
 #include "reactor/sys.h"
 #include "unicode/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,23 +41,24 @@ enum {
 static const char prompt[] = "?> ";
 static const char etx_line = 0x03, eot_line = 0x04;
 
-void session_kind_init(struct session_kind *kind, size_t max_line_bytes)
+void session_kind_init(struct session_kind *kind, struct reactor *r, size_t max_line_bytes)
 {
-    *kind = (struct session_kind){.max_line_bytes = max_line_bytes};
+    *kind = (struct session_kind){.reactor = r, .max_line_bytes = max_line_bytes};
     kind->limits.input_max_bytes = max_line_bytes + 2; /* a line of full length with its CR LF */
     kind->limits.region_fd = -1;
 }
 
-void session_kind_free(struct session_kind *kind, struct reactor *r)
+void session_kind_free(struct session_kind *kind)
 {
     if (kind->spare)
-        reactor_sys_of(r)->free(kind->spare);
+        reactor_sys_of(kind->reactor)->free(kind->spare);
     kind->spare = NULL;
 }
 
-void session_init(struct session *s)
+void session_init(struct session *s, uint32_t number)
 {
     memset(s, 0, sizeof *s);
+    s->number = number;
 }
 
 static struct session *session_of(struct conn *c)
@@ -66,8 +68,8 @@ static struct session *session_of(struct conn *c)
 
 static struct session_kind *kind_of(struct session *s)
 {
-    /* limits is the first member of the kind; const only for the conn */
-    return (struct session_kind *)(uintptr_t)s->conn.limits;
+    /* limits is the first member of the kind, and const for the conn only */
+    return (struct session_kind *)(uintptr_t)s->conn.limits; // NOLINT(performance-no-int-to-ptr)
 }
 
 /* ---- output ---- */
@@ -135,7 +137,7 @@ static struct answer *answer_get(struct session *s)
     if (a)
         kind->spare = NULL;
     else
-        a = reactor_sys_of(conn_reactor(&s->conn))->alloc(sizeof *a);
+        a = reactor_sys_of(kind->reactor)->alloc(sizeof *a);
     return a;
 }
 
@@ -145,7 +147,7 @@ static void answer_put(struct session *s, struct answer *a)
     if (!kind->spare)
         kind->spare = a;
     else
-        reactor_sys_of(conn_reactor(&s->conn))->free(a);
+        reactor_sys_of(kind->reactor)->free(a);
 }
 
 static void answer_end(struct session *s)
@@ -155,7 +157,7 @@ static void answer_end(struct session *s)
         return;
     s->answer = NULL;
     if (reactor_timer_armed(&a->grace))
-        reactor_timer_stop(conn_reactor(&s->conn), &a->grace);
+        reactor_timer_stop(kind_of(s)->reactor, &a->grace);
     search_close(&a->search);
     answer_put(s, a);
 }
@@ -278,7 +280,7 @@ static enum conn_next default_line(struct session *s, const struct input_line *l
 static void log_request(struct session *s, const struct input_line *line)
 {
     char quoted[LOG_QUOTE_BYTES + 1];
-    log_line(kind_of(s)->log, LOG_DEBUG, LOG_REQUEST, "client %d asks \"%s\"", s->conn.out_fd,
+    log_line(kind_of(s)->log, LOG_DEBUG, LOG_REQUEST, "client %" PRIu32 " asks \"%s\"", s->number,
              log_quote(line->text, line->len, quoted));
 }
 
@@ -309,7 +311,7 @@ static void too_long(struct session *s)
 
 static void are_you_there(struct session *s)
 {
-    uint16_t second = (uint16_t)(reactor_now_ns(conn_reactor(&s->conn)) / 1000000000u);
+    uint16_t second = (uint16_t)(reactor_now_ns(kind_of(s)->reactor) / 1000000000u);
     if (second != s->ayt_second) {
         s->ayt_second = second;
         s->ayt_count = 0;
@@ -377,8 +379,7 @@ static void stop_answer(struct session *s, size_t drop, bool by_telnet)
     answer_stop(a, conn_cut(&s->conn));
     a->words_due = !by_telnet;
     if (by_telnet)
-        reactor_timer_start(conn_reactor(&s->conn), &a->grace,
-                            reactor_now_ns(conn_reactor(&s->conn)) + TIMING_MARK_WAIT_NS);
+        reactor_timer_start(kind_of(s)->reactor, &a->grace, reactor_now_ns(kind_of(s)->reactor) + TIMING_MARK_WAIT_NS);
 }
 
 /* STOPPING: what was typed ahead is dropped, a timing mark waited for; then the words. */
@@ -518,6 +519,7 @@ static void session_expired(struct conn *c, enum conn_reason why)
         snprintf(text, sizeof text, "idle for %u s", kind_of(s)->idle_seconds);
     else
         snprintf(text, sizeof text, "you are not reading");
+    conn_cut(c); /* room for the words, in case the peer reads after all */
     finish_because(s, text);
 }
 

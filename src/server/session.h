@@ -33,6 +33,7 @@ struct session_stats {
 /* What the sessions of a server share; must outlive them. */
 struct session_kind {
     struct conn_limits limits; /* of their conns; first, so that a conn's limits lead here */
+    struct reactor *reactor;
     struct log *log;
     size_t max_line_bytes;
     unsigned idle_seconds; /* as told in the closing words */
@@ -45,8 +46,8 @@ struct session_kind {
 };
 
 /* Initialises what is the same for all kinds (limits.input_max_bytes …); the rest is the caller's. */
-void session_kind_init(struct session_kind *kind, size_t max_line_bytes);
-void session_kind_free(struct session_kind *kind, struct reactor *r);
+void session_kind_init(struct session_kind *kind, struct reactor *r, size_t max_line_bytes);
+void session_kind_free(struct session_kind *kind);
 
 enum session_state {
     SESSION_GREETING,  /* nothing sent yet */
@@ -59,6 +60,7 @@ enum session_state {
 
 struct session {
     struct conn conn;
+    uint32_t number;       /* which client it is, for the log */
     struct answer *answer; /* ANSWERING, STOPPING: the answer; else NULL */
     struct telnet telnet;
     uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */
@@ -83,7 +85,7 @@ struct session {
 extern const struct conn_ops session_ops;
 
 /* Clears a session before conn_start(&s->conn, r, &session_ops, &kind->limits, fd). */
-void session_init(struct session *s);
+void session_init(struct session *s, uint32_t number);
 
 /* The server is stopping: call once kind->draining is set.  The session ends after
  * what is being answered, with a closing word. */

@@ -9,7 +9,8 @@ TEST_SERVER_OBJS := $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS))
 TEST_LIBS = $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(if $(REACTOR_OBJS),$(LIBREACTOR))
 
 $(UNIT_TESTS): $(UNIT_OBJS) $(TEST_SERVER_OBJS) $(TEST_LIBS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lcriterion
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lcriterion
 
 check-unit: $(UNIT_TESTS)
 	@tests/unit/criterion $(UNIT_TESTS) $(TESTS)
