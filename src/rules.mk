@@ -10,13 +10,16 @@ UNICODE_LIBS := -lunistring
 
 $(LIBREACTOR): $(REACTOR_OBJS)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(LIBUNICODE): $(UNICODE_OBJS) $(BUILD)/gen/index_image.o
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/mojifinder: $(SERVER_OBJS) $(LIBUNICODE) $(LIBREACTOR)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
 
 PROGRAMS += $(LIBREACTOR) $(if $(SERVER_OBJS),$(BUILD)/mojifinder)

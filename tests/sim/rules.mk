@@ -16,7 +16,8 @@ $(BUILD)/debug/%.o: %.c $(BUILD)/.flags
 	$(CC) $(ALL_CPPFLAGS) -DREACTOR_DEBUG $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(SIM_TESTS): $(SIM_OBJS) $(SIM_LIBS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lcriterion
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lcriterion
 
 check-sim: $(SIM_TESTS)
 	@SEED=$(SEED) tests/unit/criterion $(SIM_TESTS) $(TESTS)

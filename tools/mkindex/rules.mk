@@ -7,7 +7,8 @@ MKINDEX_OBJS := $(BUILD)/tools/mkindex/mkindex.o \
         builder.o build_lines.o build_words.o)
 
 $(BUILD)/mkindex: $(MKINDEX_OBJS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
 
 # Changes when the database appears, goes, or is another one.
 $(BUILD)/gen/.ucd: force
