@@ -5,9 +5,9 @@
  * Shows many-to-many with back-pressure.  The room keeps one log for all; a
  * member is a position in it, not a queue of its own.  A line enters the log
  * when the slowest member has room for it; until then its speaker is not read
- * from.  So a slow reader slows the room down, costs no memory, and is closed
- * after STALL_NS.  A conn is written to in its own serve() only: to speak to
- * others, put it where their serve() finds it and wake them.
+ * from: a slow reader slows the room down, costs no memory, and is closed after
+ * STALL_NS.  A conn is written to in its own serve() only: so to speak to others
+ * is to put it where their serve() finds it and to wake them.
  */
 #include "reactor/conn.h"
 #include "reactor/line.h"
@@ -20,11 +20,9 @@
 #include <sys/param.h>
 #include <unistd.h>
 
-#define STALL_NS UINT64_C(30000000000)
-enum {
-    MAX_LINE = 512,
-    LOG_BYTES = 65536
-};
+#define STALL_NS  UINT64_C(30000000000)
+#define MAX_LINE  512
+#define LOG_BYTES 65536u
 
 struct member {
     struct conn conn; /* first: a struct conn of ours is a member */
@@ -78,11 +76,9 @@ static enum conn_next serve(struct conn *c)
         conn_consume(c, line.taken);
     }
     deliver(m);
-    if (status == LINE_TOO_LONG)
-        return CONN_ABORT;
     if (m->seen < said)
         return CONN_MORE;
-    return status == LINE_END ? CONN_FINISH : CONN_WAIT;
+    return status == LINE_END || status == LINE_TOO_LONG ? CONN_FINISH : CONN_WAIT;
 }
 
 static void closed(struct conn *c, enum conn_reason why, int err)
@@ -116,10 +112,8 @@ int main(int argc, char **argv)
     loop = reactor_new(NULL);
     address.sin_port = htons((in_port_t)(argc > 1 ? atoi(argv[1]) : 0));
     if (loop == NULL || listener_start(&door, loop, &ops, (struct sockaddr *)&address, sizeof address, 128) != 0 ||
-        listener_address(&door, &bound, &len) != 0) {
-        perror("chat");
-        return 1;
-    }
+        listener_address(&door, &bound, &len) != 0)
+        return perror("chat"), 1;
     fprintf(stderr, "listening on 127.0.0.1:%d\n", ntohs(((struct sockaddr_in *)&bound)->sin_port));
     return reactor_run(loop) == 0 ? 0 : 1; /* until it is killed: see echo.c for a clean end */
 }

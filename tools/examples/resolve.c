@@ -17,9 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/time.h>
 
-enum {
-    MAX_SOCKETS = 16 /* c-ares keeps one or two per name server */
-};
+#define MAX_SOCKETS 16 /* c-ares keeps one or two per name server */
 
 struct socket_watch {
     struct reactor_fd w;
