@@ -92,6 +92,14 @@ struct conn_stats {
     uint64_t bytes_in, bytes_out;
 };
 
+/* The live conns of one kind, newest first: to count them, to speak to all of
+ * them, to end them together (see conn_limits.group).  Zero it before the first
+ * one starts; it must outlive them. */
+struct conn_group {
+    struct conn *first;
+    size_t count; /* started, and closed() not called yet */
+};
+
 /* Shared by all conns of a kind; must outlive them. */
 struct conn_limits {
     size_t input_max_bytes;   /* unconsumed input held at most */
@@ -110,6 +118,8 @@ struct conn_limits {
     /* Where the conns of this kind are counted; NULL: nowhere.  It may be
      * shared by several kinds. */
     struct conn_stats *stats;
+    /* The group a conn is in from its start until just before closed(); NULL: none. */
+    struct conn_group *group;
 };
 
 /* private */
@@ -126,6 +136,7 @@ struct conn {
     struct conn_pair *pair;     /* NULL: one socket for both ways */
     struct conn_buffer *output; /* NULL: nothing pending */
     struct conn_input *held;    /* NULL: no unconsumed input */
+    struct conn *group_next, **group_prev;
     uint64_t idle_since_ns;
     uint64_t acked_since_ns; /* last time the peer was seen to take something */
     uint32_t sent_bytes;     /* modulo 2^32, like acked_bytes */
@@ -195,6 +206,16 @@ void conn_wake(struct conn *c);
 void conn_finish(struct conn *c);
 /* Closes at the next occasion; closed() comes later in this turn or in the next. */
 void conn_abort(struct conn *c);
+
+/* The conn after c in its group, or NULL.  A walk from group->first is safe as long
+ * as no conn starts or closes meanwhile, which no function of this header makes happen
+ * but the start functions: they put theirs in front. */
+struct conn *conn_group_next(const struct conn *c);
+/* conn_finish() on each.  With the listeners stopped, reactor_run() comes to its
+ * end after the last of them. */
+void conn_group_finish(struct conn_group *g);
+/* conn_abort() on each: when the time for finishing is up. */
+void conn_group_abort(struct conn_group *g);
 
 #ifdef __cplusplus
 }

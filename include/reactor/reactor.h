@@ -59,6 +59,10 @@ struct reactor_link {
     struct reactor_link *next, *prev;
 };
 
+/* The object that holds this watcher: in a callback,
+ * struct client *c = REACTOR_OWNER(t, struct client, timer). */
+#define REACTOR_OWNER(watcher, type, member) ((type *)((uintptr_t)(watcher)-offsetof(type, member)))
+
 /* ---- the loop ---- */
 
 struct reactor_config {

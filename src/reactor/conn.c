@@ -87,6 +87,7 @@ static void teardown(struct conn *c)
         sys->close(out_fd);
     if (c->limits->stats)
         c->limits->stats->closed[why]++;
+    conn_group_leave(c);
     ops->closed(c, why, err);
 }
 

@@ -141,6 +141,10 @@ bool conn_run(struct conn *c);
 void conn_ready(struct conn *c, uint32_t events);
 void conn_begin_delivering(struct conn *c);
 
+/* conn_group.c; harmless without a group */
+void conn_group_join(struct conn *c);
+void conn_group_leave(struct conn *c);
+
 /* conn_input.c */
 int conn_pool_prepare(struct reactor *r, size_t input_max_bytes);
 void conn_view_open(struct conn *c);

@@ -39,6 +39,7 @@ static void begin(struct conn *c)
 {
     if (c->limits->stats)
         c->limits->stats->started++;
+    conn_group_join(c);
     conn_timer_begin(c);
     if (c->phase == CONN_OPEN) {
         c->flags |= C_WRITABLE; /* until a call says otherwise */
