@@ -124,7 +124,7 @@ struct conn_limits {
 
 /* private */
 struct conn_buffer;
-struct conn_input;
+struct conn_held;
 struct conn_pair;
 
 struct conn {
@@ -135,7 +135,7 @@ struct conn {
     struct reactor_timer timer;
     struct conn_pair *pair;     /* NULL: one socket for both ways */
     struct conn_buffer *output; /* NULL: nothing pending */
-    struct conn_input *held;    /* NULL: no unconsumed input */
+    struct conn_held *held;     /* NULL: no unconsumed input */
     struct conn *group_next, **group_prev;
     uint64_t idle_since_ns;
     uint64_t acked_since_ns; /* last time the peer was seen to take something */

@@ -109,9 +109,9 @@ struct reactor_fd {
     const char *name; /* static; shown by reactor_dump and the statistics */
     /* private */
     struct reactor_link again;
-    struct reactor *reactor; /* NULL: not started */
+    struct reactor *reactor;
     int fd;
-    uint32_t flags;
+    uint32_t flags; /* 0: not started */
 };
 
 /* Watches fd for events (EPOLLIN | EPOLLOUT … ; add EPOLLET for edges).  The
@@ -128,7 +128,7 @@ void reactor_fd_stop(struct reactor_fd *w);
 void reactor_fd_again(struct reactor_fd *w);
 static inline bool reactor_fd_started(const struct reactor_fd *w)
 {
-    return w->reactor != NULL;
+    return w->flags != 0;
 }
 
 /* ---- timers ---- */
@@ -222,7 +222,15 @@ struct reactor_stats {
     uint64_t busy_turns[REACTOR_BUSY_BUCKETS]; /* turns by busy time: bucket b counts [2^b, 2^(b+1)) microseconds,
                                                   bucket 0 also less, the last also more */
 };
+/* C++ compilers find a function and a struct of one name worth a warning. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
 const struct reactor_stats *reactor_stats(const struct reactor *r);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /* One line for each live watcher: kind, name, descriptor or deadline. */
 void reactor_dump(const struct reactor *r, FILE *out);

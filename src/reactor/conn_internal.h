@@ -74,7 +74,7 @@ struct conn_buffer {
 };
 
 /* Unconsumed input between two rounds. */
-struct conn_input {
+struct conn_held {
     uint32_t bytes, capacity;
     char text[];
 };

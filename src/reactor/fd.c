@@ -39,7 +39,7 @@ int reactor_fd_start_as(struct reactor *r, struct reactor_fd *w, int fd, uint32_
     w->again.next = NULL;
     w->reactor = r;
     w->fd = fd;
-    w->flags = flags;
+    w->flags = flags | FD_STARTED;
     r->watched++;
     r->watched_urgent += (flags & FD_URGENT) != 0;
     if (flags & FD_ALWAYS)
@@ -54,6 +54,10 @@ int reactor_fd_start(struct reactor *r, struct reactor_fd *w, int fd, uint32_t e
 
 int reactor_fd_modify(struct reactor_fd *w, uint32_t events)
 {
+    if (!reactor_fd_started(w)) {
+        errno = EBADF;
+        return -1;
+    }
     return w->flags & FD_ALWAYS ? 0 : control(w->reactor, EPOLL_CTL_MOD, w->fd, events);
 }
 
@@ -62,7 +66,7 @@ void reactor_fd_stop(struct reactor_fd *w)
     struct reactor *r = w->reactor;
     struct fd_entry *entry;
 
-    if (!r)
+    if (!reactor_fd_started(w))
         return;
     entry = &r->fds[w->fd];
     if (!(w->flags & FD_ALWAYS))
@@ -73,11 +77,11 @@ void reactor_fd_stop(struct reactor_fd *w)
     entry->tag += TAG_GENERATION;
     r->watched--;
     r->watched_urgent -= (w->flags & FD_URGENT) != 0;
-    w->reactor = NULL;
+    w->flags = 0;
 }
 
 void reactor_fd_again(struct reactor_fd *w)
 {
-    if (w->reactor && !w->again.next)
+    if (reactor_fd_started(w) && !w->again.next)
         list_append(&w->reactor->again, &w->again);
 }

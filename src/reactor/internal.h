@@ -95,7 +95,8 @@ struct fd_entry {
 
 /* reactor_fd.flags */
 enum {
-    FD_ALWAYS = 1, /* epoll refuses it (EPERM): taken as always ready */
+    FD_STARTED = 1,
+    FD_ALWAYS = 8, /* epoll refuses it (EPERM): taken as always ready */
     FD_SIGNAL = 2,
     FD_WAKEUP = 4,
     FD_URGENT = FD_SIGNAL | FD_WAKEUP

@@ -37,7 +37,7 @@ int reactor_wakeup_start(struct reactor *r, struct reactor_wakeup *w)
 void reactor_wakeup_stop(struct reactor_wakeup *w)
 {
     struct reactor *r = w->fd.reactor;
-    if (!r)
+    if (!reactor_fd_started(&w->fd))
         return;
     reactor_fd_stop(&w->fd);
     r->sys->close(w->fd.fd);
@@ -99,7 +99,7 @@ int reactor_signal_start(struct reactor *r, struct reactor_signal *s, int signo)
 void reactor_signal_stop(struct reactor_signal *s)
 {
     struct reactor *r = s->fd.reactor;
-    if (!r)
+    if (!reactor_fd_started(&s->fd))
         return;
     reactor_fd_stop(&s->fd);
     r->sys->signal_close(s->fd.fd, s->signo);
