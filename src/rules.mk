@@ -13,7 +13,10 @@ $(LIBREACTOR): $(REACTOR_OBJS)
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
 
-$(LIBUNICODE): $(UNICODE_OBJS) $(BUILD)/gen/index_image.o
+# The compiled data, made by tools/mkindex and tools/mkprops.
+UNICODE_IMAGES := $(BUILD)/gen/index_image.o $(BUILD)/gen/props_image.o
+
+$(LIBUNICODE): $(UNICODE_OBJS) $(UNICODE_IMAGES)
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^

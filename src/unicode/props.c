@@ -1,0 +1,178 @@
+/* Looks character properties up in the tables that tools/mkprops has made. */
+#include "unicode/props.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    VALUE_MASK = (1 << PROPS_VALUE_BITS) - 1,
+    END = 0x110000,
+    LOOSE_BYTES = 80 /* no name of a value is longer */
+};
+
+static uint32_t step_first(const struct props_steps *t, uint32_t number)
+{
+    return props_image.step[t->at + number] >> PROPS_VALUE_BITS;
+}
+
+static uint32_t step_value(const struct props_steps *t, uint32_t number)
+{
+    return props_image.step[t->at + number] & VALUE_MASK;
+}
+
+/* The step a code point lies in. */
+static uint32_t find_step(const struct props_steps *t, uint32_t codepoint)
+{
+    uint32_t low = 0, high = t->count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (step_first(t, middle) <= codepoint)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool props_has(uint32_t table)
+{
+    return props_image.table[table].count > 0;
+}
+
+uint32_t props_tables(void)
+{
+    return props_image.tables;
+}
+
+uint32_t props_get(uint32_t table, uint32_t codepoint)
+{
+    const struct props_steps *t = &props_image.table[table];
+    return t->count ? step_value(t, find_step(t, codepoint)) : 0;
+}
+
+bool props_span(uint32_t table, uint32_t low, uint32_t high, uint32_t codepoint, uint32_t *end)
+{
+    const struct props_steps *t = &props_image.table[table];
+    *end = END;
+    if (!t->count)
+        return false;
+    uint32_t at = find_step(t, codepoint), value = step_value(t, at);
+    bool inside = value >= low && value <= high;
+    while (++at < t->count) {
+        value = step_value(t, at);
+        if ((value >= low && value <= high) != inside) {
+            *end = step_first(t, at);
+            break;
+        }
+    }
+    return inside;
+}
+
+/* ---- names ---- */
+
+uint32_t props_values(uint32_t table)
+{
+    return table == PROPS_BINARY ? props_image.tables - PROPS_BINARY : props_image.table[table].values;
+}
+
+const struct props_value *props_value(uint32_t table, uint32_t number)
+{
+    uint32_t first = table == PROPS_BINARY ? props_image.binary : props_image.table[table].value;
+    return &props_image.value[first + number];
+}
+
+const char *props_name(const struct props_value *value, uint32_t number)
+{
+    const char *name = props_image.text + value->names;
+    for (; number > 0 && *name; number--)
+        name += strlen(name) + 1;
+    return *name ? name : NULL;
+}
+
+/* Names of a single value: those stand before the groups, but not every number is named (combining classes). */
+static const char *name_of(uint32_t table, uint32_t value, uint32_t which)
+{
+    for (uint32_t i = 0; i < props_values(table); i++) {
+        const struct props_value *v = props_value(table, i);
+        if (v->low == value && v->high == value) {
+            const char *name = props_name(v, which);
+            return name ? name : "";
+        }
+    }
+    return "";
+}
+
+const char *props_short(uint32_t table, uint32_t value)
+{
+    return name_of(table, value, 0);
+}
+
+const char *props_long(uint32_t table, uint32_t value)
+{
+    return name_of(table, value, 1);
+}
+
+const struct props_value *props_find(uint32_t table, const char *name, size_t len)
+{
+    char wanted[LOOSE_BYTES], have[LOOSE_BYTES];
+    props_loose(name, len, wanted, sizeof wanted);
+    for (uint32_t i = 0; i < props_values(table); i++) {
+        const char *candidate;
+        for (uint32_t n = 0; (candidate = props_name(props_value(table, i), n)); n++) {
+            props_loose(candidate, strlen(candidate), have, sizeof have);
+            if (strcmp(wanted, have) == 0)
+                return props_value(table, i);
+        }
+    }
+    return NULL;
+}
+
+/* ---- single characters ---- */
+
+bool props_case(uint32_t codepoint, struct props_case *pair)
+{
+    uint32_t low = 0, high = props_image.pairs;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (props_image.pair[middle].codepoint < codepoint)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == props_image.pairs || props_image.pair[low].codepoint != codepoint)
+        return false;
+    *pair = props_image.pair[low];
+    return true;
+}
+
+/* The Unicode Standard, section 3.12: the canonical decomposition takes one jamo off the end. */
+static const char *hangul(uint32_t codepoint, char buffer[PROPS_HANGUL_BYTES])
+{
+    uint32_t syllable = codepoint - 0xAC00, tail = syllable % 28;
+    uint32_t first = tail ? codepoint - tail : 0x1100 + syllable / (21 * 28);
+    uint32_t second = tail ? 0x11A7 + tail : 0x1161 + syllable % (21 * 28) / 28;
+    snprintf(buffer, PROPS_HANGUL_BYTES, "%04X %04X", first & 0xFFFF, second & 0xFFFF);
+    return buffer;
+}
+
+const char *props_decomposition(uint32_t codepoint, char buffer[PROPS_HANGUL_BYTES])
+{
+    if (codepoint >= 0xAC00 && codepoint <= 0xD7A3)
+        return hangul(codepoint, buffer);
+    uint32_t low = 0, high = props_image.decompositions;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (props_image.decomposition[middle].codepoint < codepoint)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == props_image.decompositions || props_image.decomposition[low].codepoint != codepoint)
+        return NULL;
+    return props_image.text + props_image.decomposition[low].text;
+}
+
+bool props_is_noncharacter(uint32_t codepoint)
+{
+    return (codepoint & 0xFFFE) == 0xFFFE || (codepoint >= 0xFDD0 && codepoint <= 0xFDEF);
+}
