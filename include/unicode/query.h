@@ -1,0 +1,100 @@
+/* unicode/query.h - the query language: from a line of text to a tree of terms.
+ *
+ *     query  = choice { space choice }        all must hold
+ *     choice = term { "|" term }              any of them
+ *     term   = [ "!" ] ( atom | "(" query ")" )
+ *     atom   = word | pattern | phrase | property | codepoint | characters
+ *
+ * "!" reaches over the whole choice it begins ("!a|b" excludes both) and stands
+ * nowhere else ("!!a", "a|!b" are errors, "a|(!b)" is not).  mojifinder-protocol(7)
+ * describes the language for those who type it.
+ *
+ * What a tree means.  A character has labels: its name (empty for a control)
+ * and its formal aliases.  Words, patterns and phrases hold on a label; properties,
+ * code points and characters hold on the character, that is on all its labels alike; ALL
+ * and ANY combine label by label; NOT holds on all labels if its child holds on none,
+ * else on none.  A character matches when the tree holds on one of its labels.
+ *
+ * The parser knows names and properties only by unicode/props.h; which words
+ * exist is the evaluator's business (unicode/plan.h).
+ */
+#ifndef UNICODE_QUERY_H
+#define UNICODE_QUERY_H
+
+#include "unicode/search.h"
+
+enum {
+    QUERY_ATOMS = 64,       /* in one query: bounds the work for one character */
+    QUERY_LEVELS = 8,       /* of brackets: bounds the recursion of parser and evaluator */
+    QUERY_LINE_BYTES = 4096 /* of a query that is not plain words: bounds its plan, see plan.h */
+};
+
+enum query_kind {
+    QUERY_NOTHING, /* holds nowhere: what is left of "(-)" */
+    QUERY_ALL,     /* every child */
+    QUERY_ANY,     /* at least one child */
+    QUERY_NOT,     /* not the one child, on any label */
+    QUERY_WORD,    /* text: upper case, with hyphens between its parts */
+    QUERY_PATTERN, /* the same with "*" and "?" */
+    QUERY_PHRASE,  /* text: upper case, white space runs made one space */
+    QUERY_VALUES,  /* property: low … high of one table */
+    QUERY_RANGES   /* runs of code points, as typed: in any order, may overlap */
+};
+
+struct query_node {
+    uint8_t kind;              /* enum query_kind */
+    bool excluded;             /* stands somewhere below a NOT; set by notes_start() */
+    bool also;                 /* WORD: was a single character outside ASCII, which the answer mentions */
+    uint16_t next, child;      /* node numbers, 0: none */
+    uint32_t typed, typed_len; /* where in query.line */
+    union {
+        struct {
+            uint32_t at, len; /* in query.text */
+        } text;
+        struct {
+            uint16_t table, low, high; /* enum props_table */
+        } values;
+        struct {
+            uint32_t at, count; /* in query.range */
+        } ranges;
+    };
+};
+
+struct query {
+    const char *line; /* as typed, stripped; copied */
+    size_t line_len;
+    struct query_node *node; /* node 0 is not used */
+    struct index_run *range;
+    char *text;
+    uint16_t nodes, root;
+    uint32_t ranges, text_len;
+    size_t bytes; /* of the one allocation everything above lies in */
+};
+
+/* True when text can only be plain words: nothing in it begins any other form. */
+bool query_is_plain(const char *text, size_t len);
+
+/* Parses a line of valid UTF-8.  SEARCH_OPENED: free it with query_free(); else nothing is held.
+ * Cost: two passes over the line, one allocation. */
+enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error);
+void query_free(struct query *q);
+
+/* ---- the pieces, for directives and tests ---- */
+
+/* True when text begins like a code point form: U+, \u, \U, &#, % and a hex digit. */
+bool query_starts_codepoint(const char *text, size_t len);
+/* Reads one form ("U+265A", "\u265A", "\uD83D\uDC31", "&#9818;", "%E2%99%9A") at the start of text: the
+ * bytes it takes, or 0 with *why set. */
+size_t query_codepoint(const char *text, size_t len, uint32_t *codepoint, const char **why);
+/* 1 to 8 hex digits at the start of text; returns how many digits, 0 when none or more than max. */
+size_t query_hex(const char *text, size_t len, size_t max, uint32_t *value);
+
+/* error->text becomes: what, then the part in quotes and escaped (part NULL: what alone). */
+void query_error(struct search_error *error, const char *what, const char *part, size_t len);
+
+/* One property atom: key:value, both as typed, the value without its quotes.  Fills *node (VALUES, or
+ * RANGES with *range).  SEARCH_OPENED or SEARCH_ILL_FORMED. */
+enum search_result query_property(struct query_node *node, struct index_run *range, const char *key, size_t key_len,
+                                  const char *value, size_t value_len, struct search_error *error);
+
+#endif

@@ -1,0 +1,107 @@
+/* Finds where the atoms of a query begin and end, before anyone asks what they mean. */
+#include "query_lex.h"
+#include "unicode/text.h"
+
+#include <string.h>
+
+size_t lex_space(const char *text, size_t len)
+{
+    if (len == 0)
+        return 0;
+    if ((unsigned char)text[0] < 0x80)
+        return text[0] <= ' ' || text[0] == 0x7F;
+    uint32_t c;
+    size_t bytes = text_decode(text, len, &c);
+    return text_is_space(c) ? bytes : 0;
+}
+
+static bool is_ascii_punctuation(char c)
+{
+    return c > ' ' && c < 0x7F && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z');
+}
+
+/* The bytes of a quoted text that begins at text; all of it, and *unclosed, when nothing closes it. */
+static size_t quoted_len(const char *text, size_t len, bool *unclosed)
+{
+    const char *close = memchr(text + 1, '"', len - 1);
+    *unclosed = !close;
+    return close ? (size_t)(close - text) + 1 : len;
+}
+
+/* The bytes of an escape: the backslash, and the character behind it if that is punctuation. */
+static size_t escape_len(const char *text, size_t len)
+{
+    return len > 1 && is_ascii_punctuation(text[1]) ? 2 : 1;
+}
+
+void lex_atom(const char *text, size_t len, struct query_atom *atom)
+{
+    *atom = (struct query_atom){.text = text, .colon = SIZE_MAX};
+    if (text[0] == '"') {
+        atom->quoted = true;
+        atom->len = quoted_len(text, len, &atom->unclosed);
+        return;
+    }
+    size_t at = 0;
+    while (at < len && !atom->quoted && text[at] != '|' && text[at] != ')' && !lex_space(text + at, len - at)) {
+        size_t step = 1;
+        if (text[at] == '\\') {
+            atom->escaped = true;
+            step = escape_len(text + at, len - at);
+        } else if (text[at] == ':' && atom->colon == SIZE_MAX) {
+            atom->colon = at;
+            if (at + 1 < len && text[at + 1] == '"') {
+                atom->quoted = true;
+                step += quoted_len(text + at + 1, len - at - 1, &atom->unclosed);
+            }
+        }
+        atom->pattern |= text[at] == '*' || text[at] == '?';
+        atom->non_ascii |= (unsigned char)text[at] >= 0x80;
+        at += step;
+    }
+    atom->len = at;
+}
+
+static bool left_open(struct search_error *error, const char *what, const char *from, const char *end)
+{
+    query_error(error, what, from, (size_t)(end - from));
+    return false;
+}
+
+static void measure_atom(const struct query_atom *atom, struct query_size *size)
+{
+    bool may_list = atom->non_ascii || atom->escaped || atom->text[0] == '&' || atom->text[0] == '%';
+    size->atoms++;
+    size->characters += !may_list;
+    for (size_t i = 0; may_list && i < atom->len; i++)
+        size->characters += ((unsigned char)atom->text[i] & 0xC0) != 0x80;
+    size->text += atom->non_ascii ? 3 * atom->len : atom->len; /* text_upper() */
+}
+
+bool lex_measure(const char *text, size_t len, struct query_size *size, struct search_error *error)
+{
+    const char *at = text, *end = text + len, *open = NULL;
+    size_t depth = 0;
+    *size = (struct query_size){0};
+    while (at < end) {
+        size_t left = (size_t)(end - at), space = lex_space(at, left);
+        if (space) {
+            at += space;
+        } else if (*at == '(') {
+            open = depth++ ? open : at;
+            at++;
+        } else if (*at == ')' || *at == '|' || *at == '!') {
+            depth -= *at == ')' && depth > 0;
+            size->bangs += *at == '!';
+            at++;
+        } else {
+            struct query_atom atom;
+            lex_atom(at, left, &atom);
+            if (atom.unclosed)
+                return left_open(error, "unclosed quote", at, end);
+            measure_atom(&atom, size);
+            at += atom.len;
+        }
+    }
+    return depth == 0 || left_open(error, "unclosed bracket", open, end);
+}

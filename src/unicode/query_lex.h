@@ -1,0 +1,33 @@
+/* The lexical half of the query parser: where atoms begin and end, and how large the tree can get. */
+#ifndef UNICODE_QUERY_LEX_H
+#define UNICODE_QUERY_LEX_H
+
+#include "unicode/query.h"
+
+/* One atom as typed. */
+struct query_atom {
+    const char *text;
+    size_t len;
+    size_t colon;   /* where the key ends; SIZE_MAX: no property */
+    bool quoted;    /* ends with a closing quote */
+    bool unclosed;  /* began a quote that nothing closes */
+    bool escaped;   /* has a backslash */
+    bool non_ascii; /* as typed */
+    bool pattern;   /* has an asterisk or a question mark */
+};
+
+/* Upper bounds that size the tree. */
+struct query_size {
+    size_t atoms, bangs;
+    size_t characters; /* of atoms that may list them, and one for each other atom */
+    size_t text;       /* bytes of all atoms, upper-cased */
+};
+
+/* The bytes of white space (also control characters) at the start of text, 0 when there is none. */
+size_t lex_space(const char *text, size_t len);
+/* The atom at the start of text, which begins neither with white space nor with a mark. */
+void lex_atom(const char *text, size_t len, struct query_atom *atom);
+/* Goes once over the line: false with error for what is left open, which is reported before anything else. */
+bool lex_measure(const char *text, size_t len, struct query_size *size, struct search_error *error);
+
+#endif

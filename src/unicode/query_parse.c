@@ -1,0 +1,419 @@
+/* The grammar of the query language: recursive descent from a line to a tree in one allocation. */
+#include "query_lex.h"
+#include "unicode/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FAILED = 0,          /* node number of nothing: the error is set */
+    DROPPED = UINT16_MAX /* an atom of hyphens alone */
+};
+
+struct parser {
+    const char *at, *end;
+    unsigned depth; /* of brackets */
+    struct query *query;
+    struct search_error *error;
+    enum search_result result; /* what a failure is */
+};
+
+void query_error(struct search_error *error, const char *what, const char *part, size_t len)
+{
+    int n = snprintf(error->text, sizeof error->text, part ? "%s: \"" : "%s", what);
+    if (!part || n < 0 || (size_t)n + 2 > sizeof error->text)
+        return;
+    size_t used = (size_t)n;
+    used += text_escape(part, len, error->text + used, sizeof error->text - used - 1);
+    memcpy(error->text + used, "\"", 2);
+}
+
+static uint16_t fail(struct parser *p, const char *what, const char *part, size_t len)
+{
+    query_error(p->error, what, part, len);
+    return FAILED;
+}
+
+static uint16_t new_node(struct parser *p, enum query_kind kind)
+{
+    struct query *q = p->query;
+    q->node[q->nodes] = (struct query_node){.kind = (uint8_t)kind};
+    return q->nodes++;
+}
+
+static uint16_t atom_node(struct parser *p, enum query_kind kind, const struct query_atom *atom)
+{
+    uint16_t number = new_node(p, kind);
+    p->query->node[number].typed = (uint32_t)(atom->text - p->query->line);
+    p->query->node[number].typed_len = (uint32_t)atom->len;
+    return number;
+}
+
+/* ---- atoms ---- */
+
+static void add_range(struct query *q, uint32_t first, uint32_t last)
+{
+    q->range[q->ranges++] = (struct index_run){first, last + 1};
+}
+
+static uint16_t ranges_node(struct parser *p, const struct query_atom *atom, uint32_t before)
+{
+    uint16_t number = atom_node(p, QUERY_RANGES, atom);
+    p->query->node[number].ranges.at = before;
+    p->query->node[number].ranges.count = p->query->ranges - before;
+    return number;
+}
+
+/* What follows the first code point of "U+2654..U+265F". */
+static bool range_end(struct parser *p, const struct query_atom *atom, size_t at, uint32_t first)
+{
+    uint32_t last = first;
+    const char *why = "not a code point";
+    if (at < atom->len) {
+        bool dots = atom->len - at > 2 && memcmp(atom->text + at, "..", 2) == 0;
+        at += dots ? query_codepoint(atom->text + at + 2, atom->len - at - 2, &last, &why) : 0;
+        if (!dots || at + 2 != atom->len) {
+            query_error(p->error, why, atom->text, atom->len);
+            return false;
+        }
+    }
+    if (last < first) {
+        query_error(p->error, "range runs backwards", atom->text, atom->len);
+        return false;
+    }
+    add_range(p->query, first, last);
+    return true;
+}
+
+static uint16_t parse_codepoints(struct parser *p, const struct query_atom *atom)
+{
+    uint32_t before = p->query->ranges, c = 0;
+    const char *why;
+    size_t at = 0;
+    bool plus = atom->text[0] != '\\' && atom->text[0] != '&' && atom->text[0] != '%';
+    while (at < atom->len) {
+        size_t taken = query_codepoint(atom->text + at, atom->len - at, &c, &why);
+        if (!taken)
+            return fail(p, why, atom->text, atom->len);
+        at += taken;
+        if (plus)
+            return range_end(p, atom, at, c) ? ranges_node(p, atom, before) : FAILED;
+        add_range(p->query, c, c);
+    }
+    return ranges_node(p, atom, before);
+}
+
+static uint16_t parse_characters(struct parser *p, const struct query_atom *atom)
+{
+    uint32_t before = p->query->ranges, c;
+    for (size_t at = 0; at < atom->len; at += text_decode(atom->text + at, atom->len - at, &c)) {
+        bool escape = atom->text[at] == '\\';
+        at += escape;
+        uint32_t next = at < atom->len ? (unsigned char)atom->text[at] : 0;
+        bool punctuation = next > ' ' && next < 0x7F && !(next >= '0' && next <= '9') &&
+                           !((next | 0x20) >= 'a' && (next | 0x20) <= 'z');
+        if (escape && !punctuation)
+            return fail(p, "a backslash stands before punctuation or as \\uXXXX", atom->text, atom->len);
+        text_decode(atom->text + at, atom->len - at, &c);
+        add_range(p->query, c, c);
+    }
+    return ranges_node(p, atom, before);
+}
+
+static bool only_hyphens(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] != '-')
+            return false;
+    return true;
+}
+
+/* Upper case of text at the end of query.text: its length, or SIZE_MAX. */
+static size_t append_upper(struct query *q, const char *text, size_t len)
+{
+    char *out = q->text + q->text_len;
+    size_t ascii = 0;
+    for (; ascii < len && (unsigned char)text[ascii] < 0x80; ascii++)
+        out[ascii] = text[ascii] >= 'a' && text[ascii] <= 'z' ? (char)(text[ascii] - 0x20) : text[ascii];
+    return ascii == len ? len : text_upper(text, len, out, 3 * len);
+}
+
+static uint16_t text_node(struct parser *p, const struct query_atom *atom, enum query_kind kind, size_t len)
+{
+    uint16_t number = atom_node(p, kind, atom);
+    p->query->node[number].text.at = p->query->text_len;
+    p->query->node[number].text.len = (uint32_t)len;
+    p->query->text_len += (uint32_t)len;
+    return number;
+}
+
+static uint16_t parse_words(struct parser *p, const struct query_atom *atom)
+{
+    struct query *q = p->query;
+    if (only_hyphens(atom->text, atom->len))
+        return DROPPED;
+    size_t len = append_upper(q, atom->text, atom->len);
+    if (len == SIZE_MAX) {
+        p->result = SEARCH_NO_MEMORY;
+        return FAILED;
+    }
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)q->text[q->text_len + i] >= 0x80)
+            return parse_characters(p, atom);
+    uint16_t number = text_node(p, atom, atom->pattern ? QUERY_PATTERN : QUERY_WORD, len);
+    uint32_t c;
+    q->node[number].also = atom->non_ascii && text_decode(atom->text, atom->len, &c) == atom->len;
+    return number;
+}
+
+/* Runs of white space become one space, those at the edges go. */
+static uint16_t parse_phrase(struct parser *p, const struct query_atom *atom)
+{
+    const char *text = atom->text + 1;
+    size_t len = atom->len - 2, used = 0;
+    char *out = p->query->text + p->query->text_len;
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] >= 0x80)
+            return fail(p, "only ASCII in a phrase", atom->text, atom->len);
+        if (memchr("*?\\", text[i], 3))
+            return fail(p, "no patterns and no escapes in a phrase", atom->text, atom->len);
+        char c = text[i] <= ' ' || text[i] == 0x7F ? ' ' : text[i];
+        if (c != ' ' || (used && out[used - 1] != ' '))
+            out[used++] = c >= 'a' && c <= 'z' ? (char)(c - 0x20) : c;
+    }
+    used -= used && out[used - 1] == ' ';
+    if (!used)
+        return fail(p, "empty term", atom->text, atom->len);
+    for (size_t i = 0; i < used; i++)
+        if (out[i] != ' ' && out[i] != '-')
+            return text_node(p, atom, QUERY_PHRASE, used);
+    return DROPPED;
+}
+
+static uint16_t parse_property(struct parser *p, const struct query_atom *atom)
+{
+    struct query *q = p->query;
+    const char *value = atom->text + atom->colon + 1;
+    size_t value_len = atom->len - atom->colon - 1;
+    struct query_node node = {0};
+    if (atom->quoted) {
+        value++;
+        value_len -= 2;
+    }
+    if (query_property(&node, &q->range[q->ranges], atom->text, atom->colon, value, value_len, p->error) !=
+        SEARCH_OPENED)
+        return FAILED;
+    if (node.kind == QUERY_RANGES) {
+        q->ranges++;
+        return ranges_node(p, atom, q->ranges - 1);
+    }
+    uint16_t number = atom_node(p, QUERY_VALUES, atom);
+    q->node[number].values = node.values;
+    return number;
+}
+
+static uint16_t parse_atom(struct parser *p)
+{
+    struct query_atom atom;
+    lex_atom(p->at, (size_t)(p->end - p->at), &atom);
+    p->at += atom.len;
+    bool follows = p->at < p->end && !lex_space(p->at, (size_t)(p->end - p->at)) && *p->at != '|' && *p->at != ')';
+    if (atom.quoted && follows)
+        return fail(p, "after a closing quote comes a space, \"|\" or \")\"", atom.text, (size_t)(p->end - atom.text));
+    if (atom.text[0] == '"')
+        return parse_phrase(p, &atom);
+    if (query_starts_codepoint(atom.text, atom.len))
+        return parse_codepoints(p, &atom);
+    if (atom.colon != SIZE_MAX)
+        return parse_property(p, &atom);
+    return atom.escaped ? parse_characters(p, &atom) : parse_words(p, &atom);
+}
+
+/* ---- terms ---- */
+
+static void skip_space(struct parser *p)
+{
+    size_t bytes;
+    while ((bytes = lex_space(p->at, (size_t)(p->end - p->at))) > 0)
+        p->at += bytes;
+}
+
+static bool at_mark(const struct parser *p, char mark)
+{
+    return p->at < p->end && *p->at == mark;
+}
+
+/* True where no term can begin. */
+static bool at_term_end(const struct parser *p)
+{
+    return p->at == p->end || *p->at == '|' || *p->at == ')' || lex_space(p->at, (size_t)(p->end - p->at)) > 0;
+}
+
+/* A node of this kind over a list of children; over a single one, that one. */
+static uint16_t parent(struct parser *p, enum query_kind kind, uint16_t first)
+{
+    if (kind != QUERY_NOT && !p->query->node[first].next)
+        return first;
+    uint16_t number = new_node(p, kind);
+    p->query->node[number].child = first;
+    return number;
+}
+
+static uint16_t parse_query(struct parser *p);
+
+static uint16_t parse_group(struct parser *p)
+{
+    const char *from = p->at++;
+    if (p->depth == QUERY_LEVELS)
+        return fail(p, "more than 8 levels of brackets", from, (size_t)(p->end - from));
+    skip_space(p);
+    if (at_mark(p, ')'))
+        return fail(p, "nothing in the brackets", from, (size_t)(p->at + 1 - from));
+    p->depth++;
+    uint16_t number = parse_query(p);
+    if (!number)
+        return FAILED;
+    p->depth--;
+    p->at++; /* the bracket is there: lex_measure() has seen it */
+    if (!at_term_end(p))
+        return fail(p, "after a closing bracket comes a space, \"|\" or \")\"", from, (size_t)(p->end - from));
+    return number;
+}
+
+static uint16_t parse_item(struct parser *p, const char *choice)
+{
+    if (at_term_end(p))
+        return fail(p, "empty term", choice, (size_t)(p->at - choice) + (p->at < p->end));
+    return *p->at == '(' ? parse_group(p) : parse_atom(p);
+}
+
+/* Steps over a "|" and the spaces around it; stays where none follows. */
+static bool accept_bar(struct parser *p)
+{
+    const char *before = p->at;
+    skip_space(p);
+    if (!at_mark(p, '|')) {
+        p->at = before;
+        return false;
+    }
+    p->at++;
+    skip_space(p);
+    return true;
+}
+
+static uint16_t parse_choice(struct parser *p)
+{
+    const char *from = p->at;
+    bool not = at_mark(p, '!');
+    bool bar = false;
+    uint16_t first = 0, last = 0;
+    p->at += not ;
+    do {
+        if (at_mark(p, '!'))
+            return fail(p, "\"!\" only stands before a whole choice (use brackets)", from, (size_t)(p->end - from));
+        uint16_t item = parse_item(p, from);
+        if (!item)
+            return FAILED;
+        bool more = accept_bar(p);
+        if (item == DROPPED && (not || bar || more))
+            return fail(p, "empty term", from, (size_t)(p->at - from));
+        if (item == DROPPED)
+            return DROPPED;
+        if (last)
+            p->query->node[last].next = item;
+        first = first ? first : item;
+        last = item;
+        bar = more;
+    } while (bar);
+    first = parent(p, QUERY_ANY, first);
+    return not ? parent(p, QUERY_NOT, first) : first;
+}
+
+static uint16_t parse_query(struct parser *p)
+{
+    uint16_t first = 0, last = 0;
+    for (skip_space(p); p->at < p->end; skip_space(p)) {
+        if (*p->at == ')') {
+            if (p->depth)
+                break;
+            return fail(p, "no bracket is open here", p->at, (size_t)(p->end - p->at));
+        }
+        uint16_t choice = parse_choice(p);
+        if (!choice)
+            return FAILED;
+        if (choice == DROPPED)
+            continue;
+        if (last)
+            p->query->node[last].next = choice;
+        first = first ? first : choice;
+        last = choice;
+    }
+    return first ? parent(p, QUERY_ALL, first) : new_node(p, QUERY_NOTHING);
+}
+
+/* ---- the whole ---- */
+
+static void *take(char **at, size_t bytes)
+{
+    void *piece = *at;
+    *at += (bytes + 7) / 8 * 8;
+    return piece;
+}
+
+/* Lays out one allocation for a query of at most this size. */
+static bool allocate(struct query *q, const struct query_size *size, const char *text, size_t len)
+{
+    /* A node that joins has two children at least, so there are fewer of them than atoms; an atom lies within no
+     * more exclusions than levels of brackets and one. */
+    size_t most_bangs = (QUERY_LEVELS + 1) * size->atoms;
+    size_t nodes = 2 * size->atoms + (size->bangs < most_bangs ? size->bangs : most_bangs) + 2;
+    size_t ranges = size->characters;
+    size_t bytes = nodes * sizeof *q->node + ranges * sizeof *q->range + size->text + len + 4 * 8;
+    char *at = malloc(bytes);
+    if (!at)
+        return false;
+    *q = (struct query){.bytes = bytes, .line_len = len, .nodes = 1};
+    q->node = take(&at, nodes * sizeof *q->node);
+    q->range = take(&at, ranges * sizeof *q->range);
+    q->text = take(&at, size->text);
+    q->line = memcpy(at, text, len);
+    return true;
+}
+
+enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error)
+{
+    struct query_size size;
+    text_strip(&text, &len);
+    if (!lex_measure(text, len, &size, error))
+        return SEARCH_ILL_FORMED;
+    if (len > QUERY_LINE_BYTES || size.atoms > QUERY_ATOMS) {
+        query_error(error, len > QUERY_LINE_BYTES ? "query too long (limit 4096 bytes)" : "more than 64 atoms", NULL,
+                    0);
+        return SEARCH_ILL_FORMED;
+    }
+    if (!allocate(q, &size, text, len))
+        return SEARCH_NO_MEMORY;
+    struct parser p = {q->line, q->line + len, 0, q, error, SEARCH_ILL_FORMED};
+    q->root = parse_query(&p);
+    if (q->root)
+        return SEARCH_OPENED;
+    query_free(q);
+    return p.result;
+}
+
+void query_free(struct query *q)
+{
+    free(q->node);
+    q->node = NULL;
+}
+
+bool query_is_plain(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x80 || memchr("\"!|()*?:\\&%+", c, 12))
+            return false;
+    }
+    return true;
+}
