@@ -35,6 +35,7 @@ struct search_error {
 };
 
 struct query_plan; /* what the forms of the query language need beyond words */
+struct best;       /* what sorting keeps */
 
 /* The fields are private: read through the functions below.  May be copied
  * while open; close one of the copies. */
@@ -47,6 +48,8 @@ struct search {
     struct index_run pending; /* ordinals that match by name, not yet handed out */
     uint32_t done;            /* ordinals below are handed out */
     struct query_plan *plan;  /* NULL: plain words */
+    struct best *best;        /* NULL: in code point order */
+    bool plain;               /* neither */
 };
 
 /* A piece of the answer: characters [first, first + count) by ordinal, or, if
@@ -67,6 +70,12 @@ enum search_step {
  * SEARCH_OPENED close it with search_close(); otherwise nothing is held. */
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
                                size_t len, struct search_error *error);
+/* The best matches first, at most 1,000 of them (search_found() counts them all): right after
+ * search_open(), with the same text.  SEARCH_NO_MEMORY: nothing changed. */
+enum search_result search_sort_best(struct search *s, const char *text, size_t len);
+/* Continues an answer given before: right after search_open() with the same text, goes on at this
+ * ordinal, `found` matches lying before it.  There will be no notes. */
+void search_resume(struct search *s, uint32_t ordinal, uint64_t found);
 /* The next piece, of at most max matches, in code point order.  Takes at most a
  * millisecond or so: SEARCH_AGAIN when it found nothing in that time. */
 enum search_step search_next(struct search *s, uint32_t max, struct search_run *run);
@@ -74,6 +83,8 @@ enum search_step search_next(struct search *s, uint32_t max, struct search_run *
 const char *search_note(const struct search *s, size_t *len);
 /* Matches handed out so far. */
 uint64_t search_found(const struct search *s);
+/* Bytes held besides *s: 0 for plain words. */
+size_t search_bytes(const struct search *s);
 void search_close(struct search *s);
 
 #endif

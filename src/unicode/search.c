@@ -1,12 +1,16 @@
 /* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code point order. */
 #include "unicode/search.h"
+#include "best.h"
+#include "query_plan.h"
 #include "unicode/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
-    WORD_BYTES = 64,  /* no word of a name is longer (Unicode 15: 21): longer ones match nothing */
-    PIECE_BYTES = 252 /* of a text outside ASCII, upper-cased at a time */
+    WORD_BYTES = 64,   /* no word of a name is longer (Unicode 15: 21): longer ones match nothing */
+    PIECE_BYTES = 252, /* of a text outside ASCII, upper-cased at a time */
+    BEST_STEP = 1024   /* matches ranked in one call, some 0.3 ms */
 };
 
 /* What an ASCII byte is to the reader: one of these, or its upper case.  SPLIT
@@ -14,25 +18,34 @@ enum {
 enum {
     SPLIT = 0,
     CONTROL = 1, /* part of a word in the classic dialect, splits in the default one */
-    STRANGE = 2, /* part of a word that no name has */
-    FOLDED = 3   /* this and above: a letter or digit of names */
+    MARK = 2,    /* the same, except that it may make a query of the default dialect more than words */
+    STRANGE = 3, /* part of a word that no name has */
 };
 static const unsigned char ascii_fold[128] = {
-    1,   1,   1,   1,   1,   1,   1,   1,   1,   0,   0,   0,   0,   0,   1,   1,   /* 0x00: 9 … 13 are white space */
-    1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   1,   0,   0,   0,   0,   /* 0x10: so are 28 … 31 */
-    0,   2,   2,   2,   2,   2,   2,   2,   2,   2,   2,   2,   2,   0,   2,   2,   /* space and hyphen */
-    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 2,   2,   2,   2,   2,   2,   /* digits */
-    2,   'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* capitals */
-    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 2,   2,   2,   2,   2,   /* … */
-    2,   'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* small letters */
-    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 2,   2,   2,   2,   1,   /* …, DEL */
+    1,   1,   1,   1,   1,   1,   1,   1,
+    1,   0,   0,   0,   0,   0,   1,   1, /* 0x00: 9 … 13 are white space */
+    1,   1,   1,   1,   1,   1,   1,   1,
+    1,   1,   1,   1,   0,   0,   0,   0, /* 0x10: so are 28 … 31 */
+    0,   2,   2,   3,   3,   2,   2,   3,
+    2,   2,   2,   2,   3,   0,   3,   3, /* space and hyphen, marks of the query language */
+    '0', '1', '2', '3', '4', '5', '6', '7',
+    '8', '9', 2,   3,   3,   3,   3,   2, /* digits */
+    3,   'A', 'B', 'C', 'D', 'E', 'F', 'G',
+    'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* capitals */
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W',
+    'X', 'Y', 'Z', 3,   2,   3,   3,   3, /* … */
+    3,   'A', 'B', 'C', 'D', 'E', 'F', 'G',
+    'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* small letters */
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W',
+    'X', 'Y', 'Z', 3,   2,   3,   3,   1, /* …, DEL */
 };
 
 /* A text on its way into a search: the word being read, and which parts of the index can still match. */
 struct reader {
     struct search *search;
-    bool alive[2]; /* by enum index_part */
-    size_t len;    /* of the word; counts on beyond WORD_BYTES, where bytes are dropped */
+    bool alive[2];           /* by enum index_part */
+    unsigned char word_from; /* bytes of this class and above are parts of words */
+    size_t len;              /* of the word; counts on beyond WORD_BYTES, where bytes are dropped */
     char word[WORD_BYTES];
 };
 
@@ -74,15 +87,16 @@ static void add_byte(struct reader *r, unsigned char byte)
     r->len++;
 }
 
-/* Reads up to the first byte outside ASCII: returns how many bytes. */
+/* Reads up to the first byte that is outside ASCII, or a mark in the default dialect: returns how many bytes. */
 static size_t read_ascii(struct reader *r, const char *text, size_t len)
 {
     size_t at = 0;
-    bool control_splits = r->search->dialect == SEARCH_DEFAULT;
     for (; at < len && (unsigned char)text[at] < 0x80; at++) {
         unsigned char folded = ascii_fold[(unsigned char)text[at]];
-        if (folded >= FOLDED || (folded && !(folded == CONTROL && control_splits)))
+        if (folded >= r->word_from)
             add_byte(r, folded);
+        else if (folded == MARK)
+            break;
         else
             end_word(r);
     }
@@ -125,30 +139,6 @@ static bool read_any(struct reader *r, const char *text, size_t len)
     return true;
 }
 
-enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
-                               size_t len, struct search_error *error)
-{
-    struct reader r = {.search = s, .alive = {true, dialect == SEARCH_DEFAULT}};
-    (void)error; /* plain words are never ill-formed */
-    s->index = ix;
-    s->dialect = dialect;
-    s->found = 0;
-    s->pending = (struct index_run){0, 0};
-    s->done = 0;
-    s->plan = NULL;
-    cursor_start(&s->names);
-    cursor_start(&s->aliases);
-    size_t ascii = read_ascii(&r, text, len);
-    if (ascii < len) {
-        if (!text_is_utf8(text + ascii, len - ascii))
-            return SEARCH_BAD_UTF8;
-        if (!read_any(&r, text + ascii, len - ascii))
-            return SEARCH_NO_MEMORY;
-    }
-    end_word(&r);
-    return SEARCH_OPENED;
-}
-
 /* ---- from lists to matches ---- */
 
 /* Sees to it that s->pending is the next run by name, if there is one. */
@@ -173,7 +163,109 @@ static uint32_t alias_pending(struct search *s, uint32_t *alias)
     return INDEX_NONE;
 }
 
-enum search_step search_next(struct search *s, uint32_t max, struct search_run *run)
+/* ---- opening ---- */
+
+static void start(struct search *s, const struct index *ix, enum search_dialect dialect)
+{
+    s->index = ix;
+    s->dialect = dialect;
+    s->found = 0;
+    s->pending = (struct index_run){0, 0};
+    s->done = 0;
+    s->plan = NULL;
+    s->best = NULL;
+    s->plain = false;
+    cursor_start(&s->names);
+    cursor_start(&s->aliases);
+}
+
+static enum search_result open_classic(struct reader *r, const char *text, size_t len)
+{
+    size_t ascii = read_ascii(r, text, len);
+    if (ascii < len) {
+        if (!text_is_utf8(text + ascii, len - ascii))
+            return SEARCH_BAD_UTF8;
+        if (!read_any(r, text + ascii, len - ascii))
+            return SEARCH_NO_MEMORY;
+    }
+    end_word(r);
+    return SEARCH_OPENED;
+}
+
+/* Nothing but 4 to 6 hex digits and white space: if it is one word, the answer may mention a code point. */
+static bool is_hex(const char *text, size_t len)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < len; i++) {
+        unsigned char folded = ascii_fold[(unsigned char)text[i]];
+        if (folded >= STRANGE && !(folded >= '0' && folded <= '9') && !(folded >= 'A' && folded <= 'F'))
+            return false;
+        digits += folded >= STRANGE;
+    }
+    return digits >= 4 && digits <= 6;
+}
+
+static bool matches_nothing(struct search *s)
+{
+    uint32_t alias;
+    return !names_pending(s) && (!s->aliases.lists || alias_pending(s, &alias) == INDEX_NONE);
+}
+
+/* Plain words stay plain, unless there is something to say about them. */
+static enum search_result open_default(struct reader *r, const char *text, size_t len, struct search_error *error)
+{
+    struct search *s = r->search;
+    size_t plain = read_ascii(r, text, len);
+    if (plain < len) {
+        if (!text_is_utf8(text + plain, len - plain))
+            return SEARCH_BAD_UTF8;
+        return query_plan_open(&s->plan, s->index, text, len, error);
+    }
+    end_word(r);
+    if (s->names.lists < 2 && is_hex(text, len))
+        return query_plan_open(&s->plan, s->index, text, len, error);
+    if (!matches_nothing(s))
+        return SEARCH_OPENED;
+    enum search_result result = query_plan_open(&s->plan, s->index, text, len, error);
+    if (result == SEARCH_OPENED)
+        query_plan_end(s->plan);
+    return result;
+}
+
+enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
+                               size_t len, struct search_error *error)
+{
+    struct reader r = {.search = s,
+                       .alive = {true, dialect == SEARCH_DEFAULT},
+                       .word_from = dialect == SEARCH_DEFAULT ? STRANGE : CONTROL};
+    start(s, ix, dialect);
+    enum search_result result = dialect == SEARCH_CLASSIC ? open_classic(&r, text, len)
+                                                          : open_default(&r, text, len, error);
+    s->plain = !s->plan;
+    return result;
+}
+
+enum search_result search_sort_best(struct search *s, const char *text, size_t len)
+{
+    s->best = best_new(s->index, text, len);
+    s->plain = !s->plan && !s->best;
+    return s->best ? SEARCH_OPENED : SEARCH_NO_MEMORY;
+}
+
+void search_resume(struct search *s, uint32_t ordinal, uint64_t found)
+{
+    s->found = found;
+    s->done = ordinal;
+    cursor_seek(&s->names, ordinal);
+    if (s->pending.first < ordinal)
+        s->pending.first = ordinal < s->pending.end ? ordinal : s->pending.end;
+    if (s->plan)
+        query_plan_resume(s->plan, ordinal);
+}
+
+/* ---- stepping ---- */
+
+static inline enum search_step next_by_words(struct search *s, uint32_t max, struct search_run *run)
 {
     uint32_t alias = INDEX_NONE;
     uint32_t by_alias = s->aliases.lists ? alias_pending(s, &alias) : INDEX_NONE;
@@ -193,11 +285,52 @@ enum search_step search_next(struct search *s, uint32_t max, struct search_run *
     return SEARCH_RUN;
 }
 
+/* In code point order. */
+static enum search_step next_in_order(struct search *s, uint32_t max, struct search_run *run)
+{
+    if (!s->plan)
+        return next_by_words(s, max, run);
+    enum search_step step = query_plan_next(s->plan, max, s->found, run);
+    if (step == SEARCH_RUN)
+        s->found += run->count;
+    return step;
+}
+
+/* All matches go through the heap before the first comes out. */
+static enum search_step next_best(struct search *s, struct search_run *run)
+{
+    enum search_step step = SEARCH_END;
+    if (!s->best->complete) {
+        for (uint32_t entered = 0; entered < BEST_STEP; entered += run->count) {
+            step = next_in_order(s, BEST_STEP, run);
+            if (step != SEARCH_RUN)
+                break;
+            best_enter(s->best, run);
+        }
+        if (step == SEARCH_RUN || step == SEARCH_AGAIN)
+            return SEARCH_AGAIN;
+        s->best->complete = true;
+        s->best->note_waits = step == SEARCH_NOTE;
+    }
+    if (best_next(s->best, run))
+        return SEARCH_RUN;
+    if (!s->best->note_waits)
+        return next_in_order(s, 1, run);
+    s->best->note_waits = false;
+    return SEARCH_NOTE;
+}
+
+enum search_step search_next(struct search *s, uint32_t max, struct search_run *run)
+{
+    if (s->plain)
+        return next_by_words(s, max, run);
+    return s->best ? next_best(s, run) : next_in_order(s, max, run);
+}
+
 const char *search_note(const struct search *s, size_t *len)
 {
-    (void)s;
-    *len = 0;
-    return "";
+    *len = s->plan ? s->plan->notes.len : 0;
+    return s->plan ? s->plan->notes.text : "";
 }
 
 uint64_t search_found(const struct search *s)
@@ -205,7 +338,17 @@ uint64_t search_found(const struct search *s)
     return s->found;
 }
 
+size_t search_bytes(const struct search *s)
+{
+    return (s->plan ? sizeof *s->plan + plan_bytes(&s->plan->plan) : 0) + (s->best ? sizeof *s->best : 0);
+}
+
 void search_close(struct search *s)
 {
+    if (s->plan)
+        query_plan_close(s->plan);
+    if (s->best)
+        free(s->best);
     s->plan = NULL;
+    s->best = NULL;
 }

@@ -1,0 +1,25 @@
+/* unicode/label.h - does a word, a pattern or a phrase hold on one name or alias?
+ *
+ * A label is a name or a formal alias: upper-case letters, digits, single spaces and hyphens.  Words end at both.
+ */
+#ifndef UNICODE_LABEL_H
+#define UNICODE_LABEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The next piece between separators (spaces, hyphens) from *at on: its length with *at at its start, or 0.
+ * Move *at behind it for the next. */
+size_t label_piece(const char *text, size_t len, size_t *at);
+size_t label_words(const char *label, size_t len);
+/* Every piece of words (text with hyphens between) is a word of the label. */
+bool label_has_words(const char *label, size_t len, const char *words, size_t words_len);
+/* One piece of a pattern fits one word: "*" any run, "?" exactly one character. */
+bool label_fits(const char *pattern, size_t pattern_len, const char *word, size_t word_len);
+/* Every piece of patterns fits some word of the label. */
+bool label_has_patterns(const char *label, size_t len, const char *patterns, size_t patterns_len);
+/* The words of the phrase stand next to each other in the label, and so do those of its hyphens that have to: at an
+ * edge of the phrase or beside a space.  The phrase has single spaces and none at its edges. */
+bool label_has_phrase(const char *label, size_t len, const char *phrase, size_t phrase_len);
+
+#endif

@@ -1,0 +1,63 @@
+/* unicode/plan.h - evaluates a parsed query: which characters match, one run at a time.
+ *
+ * Nothing is ever collected.  Each node of the tree can say whether it holds at an ordinal and up to where that
+ * stays so: words, ranges and properties by a position in their sorted runs, patterns and phrases by looking
+ * at the one name.  ALL, ANY and NOT combine these answers, so that an answer is walked in leaps as long as
+ * its terms are.  Characters with aliases (some 400) are tested label by label instead.
+ * Rejected: bitmaps of all characters, 19 KB each, which 64 terms would outgrow.
+ *
+ * Memory: one allocation for the query (unicode/query.h), one for the plan; both together at most
+ * PLAN_BYTES_MAX.
+ * Time: work is counted in units of some 20 ns.  From one "again" to the next, over however many calls, there are
+ * at most PLAN_STEP_UNITS, give or take the test of one character.
+ */
+#ifndef UNICODE_PLAN_H
+#define UNICODE_PLAN_H
+
+#include "unicode/query.h"
+
+enum {
+    PLAN_BYTES_MAX = 80 * 1024, /* protects a server with many clients that do not read */
+    PLAN_STEP_UNITS = 16384     /* about 0.3 ms, protects the other clients' turns */
+};
+
+/* What a node knows about the stretch of ordinals it was last asked about. */
+struct plan_state {
+    const struct index_run *run; /* WORD, PHRASE, PATTERN, RANGES: runs outside of which it does not hold */
+    uint32_t left;               /* runs not yet passed */
+    uint32_t until;              /* `holds` is right for all ordinals from the last one asked up to here */
+    bool holds;
+    bool bounded; /* has runs */
+    bool exact;   /* holds everywhere in its runs */
+};
+
+struct plan {
+    const struct index *index;
+    struct query query;
+    struct plan_state *state; /* by node number */
+    uint32_t lone;            /* the code point that is the whole query, or INDEX_NONE */
+    uint32_t at;              /* ordinals below are done */
+    uint32_t alias;           /* the first alias of an ordinal >= at */
+    uint32_t units;           /* left until the next *again */
+    uint32_t named;           /* the ordinal whose name is at hand, or INDEX_NONE */
+    const char *name;
+    size_t name_len;
+    uint16_t skip; /* a child of the root that counts as holding, 0: none */
+};
+
+/* Takes over q, also when it fails (then it is freed): 0, or -1 when there is no memory. */
+int plan_start(struct plan *p, const struct index *ix, struct query *q);
+void plan_free(struct plan *p);
+/* Begins anew, from the ordinal `from` on, as if the term `skip` at the top level were not there. */
+void plan_restart(struct plan *p, uint32_t from, uint16_t skip);
+/* The next matches: true, or false with *again set when it is time for others, clear at the end. */
+bool plan_next(struct plan *p, uint32_t max, struct search_run *run, bool *again);
+/* Adds the matches from here on to *found: true when that was all, false when the time is up. */
+bool plan_count(struct plan *p, uint64_t *found);
+/* Bytes held. */
+size_t plan_bytes(const struct plan *p);
+
+/* The first ordinal whose code point is not below this one. */
+uint32_t plan_ordinal_from(const struct index *ix, uint32_t codepoint);
+
+#endif

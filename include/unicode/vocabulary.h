@@ -1,0 +1,36 @@
+/* unicode/vocabulary.h - questions about the words themselves: how many characters, which are near, which fit. */
+#ifndef UNICODE_VOCABULARY_H
+#define UNICODE_VOCABULARY_H
+
+#include "unicode/index.h"
+
+enum {
+    VOCABULARY_NEAREST = 5,
+    /* Words looked at in one call: some 0.2 ms. */
+    VOCABULARY_STEP = 4096
+};
+
+/* The characters a search for this word finds, by name or by alias. */
+uint32_t vocabulary_members(const struct index *ix, uint32_t word);
+
+/* The nearest words to one that does not exist: edit distance 1 up to four letters, else 2; nearest first, then
+ * the more frequent, then by alphabet.  Words that are only code points ("4E00") are left out. */
+struct vocabulary_near {
+    uint32_t at; /* words below have been looked at */
+    uint32_t count;
+    struct {
+        uint32_t word, members;
+        unsigned distance;
+    } best[VOCABULARY_NEAREST];
+};
+void vocabulary_near_start(struct vocabulary_near *n);
+/* Looks at the next words: true when all are done. */
+bool vocabulary_near_step(struct vocabulary_near *n, const struct index *ix, const char *word, size_t len);
+
+/* The next word from *word on that fits an upper-case pattern (see label_fits()): true with *word on
+ * it; false, and *word on the next to look at, after VOCABULARY_STEP words without one or at the end (*word is then
+ * index_word_count()).
+ */
+bool vocabulary_fits(const struct index *ix, const char *pattern, size_t len, uint32_t *word);
+
+#endif

@@ -1,0 +1,30 @@
+/* The best matches first: what /sort best keeps of an answer, and in which order. */
+#ifndef UNICODE_BEST_H
+#define UNICODE_BEST_H
+
+#include "unicode/query.h"
+
+enum {
+    BEST_KEPT = 1000,     /* of an answer; 8 KB, so that sorting needs no more memory than streaming */
+    BEST_TEXT_BYTES = 256 /* of the words asked for: no name is longer */
+};
+
+struct best {
+    const struct index *index;
+    char text[BEST_TEXT_BYTES]; /* the plain words and phrases of the top level, one space between */
+    size_t len;
+    uint32_t count, shown;
+    bool complete; /* every match has been entered */
+    bool sorted;
+    bool note_waits;         /* search_note() has a line that comes after the matches */
+    uint64_t key[BEST_KEPT]; /* rank and match in one number, a heap with the worst on top until sorted */
+};
+
+/* NULL when memory is out. */
+struct best *best_new(const struct index *ix, const char *text, size_t len);
+/* Enters every match of a run. */
+void best_enter(struct best *b, const struct search_run *run);
+/* The next best match; the first call sorts. */
+bool best_next(struct best *b, struct search_run *run);
+
+#endif

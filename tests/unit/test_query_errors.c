@@ -1,0 +1,84 @@
+/* Ill-formed queries: each names what is wrong and where. */
+#include "query_answer.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static void fails(const char *query, const char *error)
+{
+    const char *answer = query_answer(query);
+    cr_expect_str_eq(answer, error, "%s: %s", query, answer);
+}
+
+Test(query_errors, terms)
+{
+    fails("a|", "! empty term: \"a|\"");
+    fails("|a", "! empty term: \"|\"");
+    fails("a||b", "! empty term: \"a||\"");
+    fails("!", "! empty term: \"!\"");
+    fails("! a", "! empty term: \"! \"");
+    fails("!-", "! empty term: \"!-\"");
+    fails("a|-", "! empty term: \"a|-\"");
+    fails("\"\"", "! empty term: \"\"\"\"");
+    fails("()", "! nothing in the brackets: \"()\"");
+    fails("a ( )", "! nothing in the brackets: \"( )\"");
+    fails("!!a", "! \"!\" only stands before a whole choice (use brackets): \"!!a\"");
+    fails("a|!b", "! \"!\" only stands before a whole choice (use brackets): \"a|!b\"");
+    fails("a)", "! no bracket is open here: \")\"");
+    fails("(a)b", "! after a closing bracket comes a space, \"|\" or \")\": \"(a)b\"");
+    fails("\"a\"b", "! after a closing quote comes a space, \"|\" or \")\": \"\"a\"b\"");
+}
+
+Test(query_errors, what_is_left_open_comes_first)
+{
+    fails("foo:bar (cat", "! unclosed bracket: \"(cat\"");
+    fails("!!a \"cat", "! unclosed quote: \"\"cat\"");
+    fails("blk:\"chess", "! unclosed quote: \"blk:\"chess\"");
+}
+
+Test(query_errors, properties)
+{
+    fails("blk:arows", "! unknown block \"arows\"; near: Arrows");
+    fails("gc:", "! empty value after: \"gc:\"");
+    fails("gc:\"\"", "! empty value after: \"gc:\"");
+    fails(":x", "! empty key before: \":x\"");
+    fails("scr:Grek", "! unknown key \"scr\"; near: sc, script");
+    fails("sc:Greek|foo:x", "! unknown key \"foo\"; near: gc, sc, blk, ea, age");
+    fails("is:dsh", "! unknown property \"dsh\"; near: Dash");
+}
+
+Test(query_errors, code_points)
+{
+    fails("U+110000", "! code point above 10FFFF: \"U+110000\"");
+    fails("U+265F..U+2654", "! range runs backwards: \"U+265F..U+2654\"");
+    fails("in:265F..2654", "! range runs backwards: \"265F..2654\"");
+    fails("in:110000", "! code point above 10FFFF: \"110000\"");
+    fails("in:xyz", "! not a code point: \"xyz\"");
+    fails("U+", "! not a code point: \"U+\"");
+    fails("u+xyz", "! not a code point: \"u+xyz\"");
+    fails("\\u26", "! not a code point: \"\\\\u26\"");
+    fails("&#9818", "! not a code point: \"&#9818\"");
+    fails("%E2%99", "! not a code point: \"%E2%99\"");
+    fails("\\x", "! a backslash stands before punctuation or as \\uXXXX: \"\\\\x\"");
+    fails("\"caf\xC3\xA9\"", "! only ASCII in a phrase: \"\"caf\\xC3\\xA9\"\"");
+}
+
+Test(query_errors, ages)
+{
+    fails("age:16", "! age newer than the data: \"16\"");
+    fails("age:=15.1", "! age newer than the data: \"=15.1\"");
+    fails("age:new", "! an age is [< <= > >= =]N[.N], not: \"new\"");
+}
+
+Test(query_errors, bounds)
+{
+    char line[400] = "";
+    for (int i = 0; i < 64; i++)
+        strcat(line, "(a) ");
+    cr_expect_eq(query_count(line), 821);
+    strcat(line, "a");
+    fails(line, "! more than 64 atoms");
+    cr_expect_eq(query_count("((((((((a))))))))"), 821);
+    fails("(((((((((a)))))))))", "! more than 8 levels of brackets: \"(a)))))))))\"");
+}
