@@ -6,7 +6,8 @@ WIRE_OBJS := $(call objects,tests/wire/*.c)
 WIRE_TESTS := $(BUILD)/tests/wire/wire-tests
 
 $(WIRE_TESTS): $(WIRE_OBJS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcriterion
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcriterion
 
 check-wire: $(WIRE_TESTS) $(BUILD)/mojifinder
 	@MOJIFINDER=$(BUILD)/mojifinder tests/unit/criterion $(WIRE_TESTS) --jobs 4 $(TESTS)

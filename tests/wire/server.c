@@ -52,6 +52,15 @@ void server_signal(const struct server *s, int signo)
     cr_assert(kill(s->pid, signo) == 0, "kill: %s", strerror(errno));
 }
 
+void server_settle(struct server *s)
+{
+    for (int i = 0; i < 2; i++) {
+        size_t from = s->log.len;
+        server_signal(s, SIGUSR1);
+        server_await_log(s, "stats ", from);
+    }
+}
+
 int server_wait(struct server *s)
 {
     int status = program_wait(s->pid);

@@ -102,6 +102,9 @@ void server_await_log(struct server *s, const char *text, size_t from);
 /* Reads what of the log is there now. */
 void server_read_log(struct server *s);
 void server_signal(const struct server *s, int signo);
+/* Waits until it has seen what was sent to it before: two signals, one after the other, are answered in turns of its
+ * loop of their own, and in between it has looked at its sockets. */
+void server_settle(struct server *s);
 /* Waits for its end, reads the rest of the log, and returns the exit status. */
 int server_wait(struct server *s);
 /* SIGTERM; the exit status must be 0. */
