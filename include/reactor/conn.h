@@ -190,6 +190,9 @@ size_t conn_unacked(const struct conn *c);
 /* What is put out so far is not to be cut: the next answer begins here, and
  * those before it in the same batch stay whole. */
 void conn_mark(struct conn *c);
+/* What was put out since the mark, *len bytes, if it lies in one piece; else
+ * NULL.  Once serve() has returned, what was sent counts no more. */
+const char *conn_since_mark(const struct conn *c, size_t *len);
 /* Drops what is unsent behind the last mark, but finishes the line (up to LF) that is partly sent.
  * Returns how many LF were dropped. */
 size_t conn_cut(struct conn *c);

@@ -198,6 +198,15 @@ void conn_mark(struct conn *c)
         c->output->marked = c->output->unsent;
 }
 
+const char *conn_since_mark(const struct conn *c, size_t *len)
+{
+    const struct conn_buffer *buffer = c->output;
+    if (!buffer || !last_is_rendered(buffer))
+        return NULL;
+    *len = buffer->unsent - buffer->marked;
+    return *len <= buffer->pieces[buffer->count - 1].iov_len ? buffer->bytes + buffer->used - *len : NULL;
+}
+
 size_t conn_cut(struct conn *c)
 {
     struct conn_buffer *buffer = c->output;
