@@ -8,6 +8,8 @@
 #ifndef SERVER_ANSWER_H
 #define SERVER_ANSWER_H
 
+#include "cache.h"
+
 #include "reactor/reactor.h"
 #include "unicode/search.h"
 
@@ -35,6 +37,9 @@ struct answer {
     uint32_t tail_lines;        /* lines put out that are no matches: notes and status */
     bool stopped;               /* interrupted: counts what is left, puts out no more */
     bool words_due;             /* interrupted, and the wait for a timing mark is over */
+    bool whole;                 /* not a byte of it has left the output yet */
+    uint8_t line_len;           /* of line; 0: it is not to be kept */
+    char line[CACHE_KEY_BYTES]; /* the line it answers */
     struct conn *conn;          /* whose answer it is */
     struct reactor_timer grace; /* how long words wait for a timing mark */
 };

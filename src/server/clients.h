@@ -4,15 +4,14 @@
 
 #include "session.h"
 
-struct client {
-    struct session session; /* first */
-    uint32_t slot;          /* its place in clients.all */
-};
-
+/* Clients are cut from slabs that are kept until the end: a client costs its
+ * size and a pointer, no allocator's header, and the memory in use is that of the busiest time. */
 struct clients {
-    struct client **all; /* count of them in use, max allocated at start */
+    struct session **all; /* count of them in use, max allocated at start */
     uint32_t count, max;
     uint32_t made; /* ever */
+    struct clients_slab *slabs;
+    void *unused; /* a list of places for sessions */
     const struct reactor_sys *sys;
 };
 
@@ -20,9 +19,9 @@ struct clients {
 bool clients_init(struct clients *cs, uint32_t max, const struct reactor_sys *sys);
 void clients_free(struct clients *cs);
 
-/* A new client, its session initialised, not started; NULL: no memory, or max are there. */
-struct client *clients_add(struct clients *cs);
-/* Takes it out and frees it. */
-void clients_remove(struct clients *cs, struct client *client);
+/* A new client's session, initialised, not started; NULL: no memory, or max are there. */
+struct session *clients_add(struct clients *cs);
+/* Takes it out; it is gone. */
+void clients_remove(struct clients *cs, struct session *s);
 
 #endif

@@ -17,10 +17,25 @@ static unsigned byte_class(uint8_t byte)
     return byte > 0x7F ? INPUT_HIGH : 0;
 }
 
+/* True when the eight bytes at text are all printable ASCII: all of them at once
+ * (a byte below 0x20 borrows, 0x7F carries; a neighbour that sees it errs on the safe side). */
+static bool eight_printable(const char *text)
+{
+    static const uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    return ((bytes | (bytes - each * 0x20) | (bytes + each)) & each * 0x80) == 0;
+}
+
 static unsigned classes_of(const char *text, size_t len)
 {
     unsigned classes = 0;
-    for (size_t i = 0; i < len; i++) {
+    size_t i = 0;
+    while (i + 8 <= len && eight_printable(text + i))
+        i += 8;
+    if (len >= 8 && i + 8 > len && eight_printable(text + len - 8))
+        return 0;
+    for (; i < len; i++) {
         uint8_t byte = (uint8_t)text[i];
         if (byte - 0x20u >= 0x5Fu) /* not printable ASCII */
             classes |= byte_class(byte);
@@ -142,6 +157,8 @@ enum input_event input_next(struct session *s, size_t max_line_bytes, bool telne
     size_t len;
     char *in = conn_input(&s->conn, &len);
 
+    if (len == 0 && !s->eof && !conn_input_ended(&s->conn))
+        return INPUT_NONE;
     if (s->edited_bytes == 0 && s->telnet.state == TELNET_IN_DATA && len > 0 && !s->eof) {
         const char *end = memchr(in, '\n', len);
         if (end) {

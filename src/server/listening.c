@@ -18,7 +18,7 @@ enum {
 /* Output that may wait in the kernel before it takes no more: what an interrupt cannot call back, and the price in
  * system calls of a long answer, balanced (tests/bench). */
 enum {
-    NOTSENT_LOWAT_BYTES = 128 * 1024
+    NOTSENT_LOWAT_BYTES = 256 * 1024
 };
 
 static int set_options(int fd, int family)

@@ -102,7 +102,7 @@ static void on_stop_signal(struct reactor_signal *s, int signo)
     sv->kind.draining = true;
     listening_stop(&sv->listening);
     for (uint32_t i = 0; i < sv->clients.count; i++)
-        session_drain(&sv->clients.all[i]->session);
+        session_drain(sv->clients.all[i]);
     reactor_timer_start(sv->reactor, &sv->drain_timer, reactor_now_ns(sv->reactor) + sv->options->drain_timeout_ns);
     end_if_drained(sv);
 }
@@ -117,13 +117,13 @@ static bool is_fault(enum conn_reason why)
 static void on_client_closed(struct session_kind *kind, struct conn *c, enum conn_reason why, int err)
 {
     struct server *sv = (struct server *)(void *)kind;
-    struct client *client = (struct client *)(void *)c;
+    struct session *client = (struct session *)(void *)c;
     if (is_fault(why)) {
-        log_line(&sv->log, LOG_WARNING, LOG_FAULT, "client %" PRIu32 " lost: %s%s%s", client->session.number,
+        log_line(&sv->log, LOG_WARNING, LOG_FAULT, "client %" PRIu32 " lost: %s%s%s", client->number,
                  conn_reason_name(why), err ? ": " : "", err ? strerror(err) : "");
         watch_log(sv);
     } else if (log_wants(&sv->log, LOG_DEBUG)) {
-        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %" PRIu32 " closed: %s", client->session.number,
+        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %" PRIu32 " closed: %s", client->number,
                  conn_reason_name(why));
         watch_log(sv);
     }
@@ -193,12 +193,12 @@ static void on_accepted(struct listener *l, int fd, const struct sockaddr *peer,
     (void)l;
     (void)peer;
     (void)peer_len;
-    struct client *client = clients_add(&sv->clients);
+    struct session *client = clients_add(&sv->clients);
     if (!client) {
         refuse_newcomer(sv, fd);
         return;
     }
-    if (conn_start(&client->session.conn, sv->reactor, &session_ops, &sv->kind.limits, fd) < 0) {
+    if (conn_start(&client->conn, sv->reactor, &session_ops, &sv->kind.limits, fd) < 0) {
         log_line(&sv->log, LOG_WARNING, LOG_FAULT, "client lost: %s", strerror(errno));
         watch_log(sv);
         clients_remove(&sv->clients, client);
@@ -207,8 +207,8 @@ static void on_accepted(struct listener *l, int fd, const struct sockaddr *peer,
     if (sv->clients.count > sv->clients_peak)
         sv->clients_peak = sv->clients.count;
     if (log_wants(&sv->log, LOG_DEBUG)) {
-        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %" PRIu32 " connected, %" PRIu32 " now",
-                 client->session.number, sv->clients.count);
+        log_line(&sv->log, LOG_DEBUG, LOG_CONNECTION, "client %" PRIu32 " connected, %" PRIu32 " now", client->number,
+                 sv->clients.count);
         watch_log(sv);
     }
 }
@@ -340,7 +340,8 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
     sv->drain_timer = (struct reactor_timer){.fn = on_drain_timer, .name = "drain"};
     sv->log_timer = (struct reactor_timer){.fn = on_log_timer, .name = "log"};
     sv->reactor = reactor_new(NULL);
-    set_limits(sv, o);
+    if (sv->reactor)
+        set_limits(sv, o);
     if (!sv->reactor || !clients_init(&sv->clients, max_clients, reactor_sys_of(sv->reactor)) || !start_signals(sv)) {
         log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot start: %s", strerror(errno));
         return false;
@@ -353,7 +354,7 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
 static void close_clients(struct server *sv)
 {
     for (uint32_t i = 0; i < sv->clients.count; i++)
-        conn_abort(&sv->clients.all[i]->session.conn);
+        conn_abort(&sv->clients.all[i]->conn);
     while (sv->clients.count > 0 && reactor_turn(sv->reactor, 0) == 1)
         ;
 }
@@ -412,11 +413,11 @@ int server_stdio(const struct options *o)
 {
     struct server *sv = &the_server;
     int status = EXIT_CANNOT;
-    struct client *client = server_open(sv, o, 1) ? clients_add(&sv->clients) : NULL;
+    struct session *client = server_open(sv, o, 1) ? clients_add(&sv->clients) : NULL;
     sv->stdio = true;
     if (client) {
-        if (conn_start_pair(&client->session.conn, sv->reactor, &session_ops, &sv->kind.limits, STDIN_FILENO,
-                            STDOUT_FILENO) < 0) {
+        if (conn_start_pair(&client->conn, sv->reactor, &session_ops, &sv->kind.limits, STDIN_FILENO, STDOUT_FILENO) <
+            0) {
             log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot use standard input and output: %s", strerror(errno));
             clients_remove(&sv->clients, client);
         } else if (reactor_run(sv->reactor) == 0) {

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "answer.h"
+#include "cache.h"
 #include "directives.h"
 #include "input.h"
 #include "log.h"
@@ -46,6 +47,7 @@ void session_kind_init(struct session_kind *kind, struct reactor *r, size_t max_
     *kind = (struct session_kind){.reactor = r, .max_line_bytes = max_line_bytes};
     kind->limits.input_max_bytes = max_line_bytes + 2; /* a line of full length with its CR LF */
     kind->limits.region_fd = -1;
+    kind->cache = cache_new(reactor_sys_of(r));
 }
 
 void session_kind_free(struct session_kind *kind)
@@ -53,6 +55,8 @@ void session_kind_free(struct session_kind *kind)
     if (kind->spare)
         reactor_sys_of(kind->reactor)->free(kind->spare);
     kind->spare = NULL;
+    cache_free(kind->cache, reactor_sys_of(kind->reactor));
+    kind->cache = NULL;
 }
 
 void session_init(struct session *s, uint32_t number)
@@ -169,10 +173,61 @@ static void grace_over(struct reactor_timer *t)
     conn_wake(a->conn);
 }
 
+/* The answer as it was given before, if it is still there. */
+static bool answer_from_cache(struct session *s, const char *text, size_t len)
+{
+    struct session_kind *kind = kind_of(s);
+    struct cached cached;
+    if (!cache_find(kind->cache, text, len, &cached))
+        return false;
+    conn_mark(&s->conn);
+    if (!conn_write(&s->conn, cached.answer, cached.len))
+        return false;
+    kind->stats.queries++;
+    kind->stats.matches += cached.lines;
+    s->last_lines = cached.lines;
+    s->last_tail_lines = (uint16_t)cached.tail_lines;
+    s->prompt_open = true;
+    return true;
+}
+
+/* Keeps an answer that is small and still lies whole in the output. */
+static void answer_to_cache(struct session *s, const struct answer *a)
+{
+    struct cached cached = {.lines = (uint32_t)a->lines, .tail_lines = a->tail_lines};
+    size_t len;
+    if (!a->whole || a->stopped || a->line_len == 0)
+        return;
+    cached.answer = conn_since_mark(&s->conn, &len);
+    if (!cached.answer || len > CACHE_ANSWER_BYTES)
+        return;
+    cached.len = (uint32_t)len;
+    cache_store(kind_of(s)->cache, a->line, a->line_len, &cached);
+}
+
+static void answer_begin(struct session *s, struct answer *a, const char *text, size_t len)
+{
+    a->run.count = 0;
+    a->lines = 0;
+    a->tail_lines = 0;
+    a->stopped = a->words_due = false;
+    a->whole = true;
+    a->conn = &s->conn;
+    a->grace = (struct reactor_timer){.fn = grace_over, .name = "timing mark"};
+    a->line_len = len <= CACHE_KEY_BYTES ? (uint8_t)len : 0;
+    memcpy(a->line, text, a->line_len);
+    s->answer = a;
+    s->state = SESSION_ANSWERING;
+    s->prompt_open = false;
+    conn_mark(&s->conn);
+}
+
 /* True when the session may go on; false when it ends for want of memory. */
 static bool query(struct session *s, const char *text, size_t len)
 {
     struct session_kind *kind = kind_of(s);
+    if (answer_from_cache(s, text, len))
+        return true;
     struct answer *a = answer_get(s);
     if (!a)
         return false;
@@ -180,18 +235,7 @@ static bool query(struct session *s, const char *text, size_t len)
     kind->stats.queries++;
     switch (
         search_open(&a->search, index_builtin(), kind->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len, &error)) {
-    case SEARCH_OPENED:
-        a->run.count = 0;
-        a->lines = 0;
-        a->tail_lines = 0;
-        a->stopped = a->words_due = false;
-        a->conn = &s->conn;
-        a->grace = (struct reactor_timer){.fn = grace_over, .name = "timing mark"};
-        s->answer = a;
-        s->state = SESSION_ANSWERING;
-        s->prompt_open = false;
-        conn_mark(&s->conn);
-        return true;
+    case SEARCH_OPENED: answer_begin(s, a, text, len); return true;
     case SEARCH_ILL_FORMED: say_error(s, error.text); break;
     case SEARCH_BAD_UTF8: say_error(s, "not valid UTF-8"); break;
     case SEARCH_NO_MEMORY: answer_put(s, a); return false;
@@ -208,12 +252,13 @@ static void answer_done(struct session *s)
     kind->stats.matches += a->lines;
     s->last_lines = (uint32_t)a->lines;
     s->last_tail_lines = (uint16_t)a->tail_lines;
-    answer_end(s);
     s->state = SESSION_READING;
     if (!kind->draining) {
         conn_write(&s->conn, prompt, sizeof prompt - 1); /* no mark: an interrupt may still cut this answer */
         s->prompt_open = true;
+        answer_to_cache(s, a);
     }
+    answer_end(s);
 }
 
 /* ---- lines ---- */
@@ -480,6 +525,8 @@ static enum conn_next go_on_answering(struct session *s, bool *more)
     if (answer_fill(s->answer, &s->conn) == ANSWER_DONE) {
         answer_done(s);
         *more = true;
+    } else {
+        s->answer->whole = false;
     }
     return CONN_MORE;
 }

@@ -19,6 +19,7 @@
 #include "telnet.h"
 
 struct answer;
+struct cache;
 struct log;
 
 /* Counters of all sessions of a server. */
@@ -39,6 +40,7 @@ struct session_kind {
     unsigned idle_seconds; /* as told in the closing words */
     bool classic;
     bool draining;        /* finish what is being answered, start nothing */
+    struct cache *cache;  /* small answers, ready; may be NULL */
     struct answer *spare; /* one answer kept ready, so that a small query allocates nothing */
     struct session_stats stats;
     /* The session is closed and may be freed; also its last chance to be counted.  Not NULL. */
@@ -61,6 +63,7 @@ enum session_state {
 struct session {
     struct conn conn;
     uint32_t number;       /* which client it is, for the log */
+    uint32_t slot;         /* for the set it belongs to */
     struct answer *answer; /* ANSWERING, STOPPING: the answer; else NULL */
     struct telnet telnet;
     uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */

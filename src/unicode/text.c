@@ -82,10 +82,17 @@ static bool is_continuation(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
+static bool is_printing_ascii(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 void text_strip(const char **text, size_t *len)
 {
     const char *at = *text, *end = at + *len;
     uint32_t c;
+    if (at < end && is_printing_ascii(at[0]) && is_printing_ascii(end[-1])) /* nothing to strip, mostly */
+        return;
     while (at < end) {
         size_t bytes = text_decode(at, (size_t)(end - at), &c);
         if (!text_is_space(c))
