@@ -46,7 +46,7 @@ Test(log, what_clients_send_is_escaped_and_cut)
     client_send(&c, nasty, sizeof nasty - 1);
     await(&c, "\r\n" PROMPT);
     memset(big, '\x1b', sizeof big);
-    big[0] = big[1] = 'q'; /* a word, though no name has it */
+    big[0] = 'q'; /* a word, so that it is asked for */
     big[sizeof big - 1] = '\n';
     client_send(&c, big, sizeof big);
     await(&c, " 0 found\r\n" PROMPT);
@@ -60,7 +60,7 @@ Test(log, what_clients_send_is_escaped_and_cut)
     cr_assert(find(&s.log, "marker face"), "requests are not logged at this level: \"%s\"", s.log.bytes);
     const char *evil = find(&s.log, "evil");
     cr_assert(evil == NULL || (evil > s.log.bytes && evil[-1] != '\n'));
-    cr_assert(!find(&s.log, "\nfake") && !find(&s.log, "\nqq"));
+    cr_assert(!find(&s.log, "\nfake") && !find(&s.log, "\nq"));
     bytes_free(&s.log);
 }
 
