@@ -46,7 +46,7 @@ Test(log, what_clients_send_is_escaped_and_cut)
     client_send(&c, nasty, sizeof nasty - 1);
     await(&c, "\r\n" PROMPT);
     memset(big, '\x1b', sizeof big);
-    big[0] = 'q'; /* a word, so that it is asked for */
+    big[0] = big[1] = 'q'; /* a word, though no name has it */
     big[sizeof big - 1] = '\n';
     client_send(&c, big, sizeof big);
     await(&c, " 0 found\r\n" PROMPT);
@@ -60,7 +60,41 @@ Test(log, what_clients_send_is_escaped_and_cut)
     cr_assert(find(&s.log, "marker face"), "requests are not logged at this level: \"%s\"", s.log.bytes);
     const char *evil = find(&s.log, "evil");
     cr_assert(evil == NULL || (evil > s.log.bytes && evil[-1] != '\n'));
-    cr_assert(!find(&s.log, "\nfake") && !find(&s.log, "\nq"));
+    cr_assert(!find(&s.log, "\nfake") && !find(&s.log, "\nqq"));
+    bytes_free(&s.log);
+}
+
+/* At most twenty lines a second of one kind, then how many were left out. */
+Test(log, a_flood_is_rationed)
+{
+    enum {
+        REQUESTS = 1000
+    };
+    struct server s;
+    struct client c;
+    SERVE(&s, "--log-level", "debug");
+    client_greeted(&c, &s);
+    for (int i = 0; i < REQUESTS; i++)
+        client_say(&c, "flooding the log\n");
+    for (int i = 0; i < REQUESTS; i++) {
+        char *end = await(&c, "found\r\n" PROMPT);
+        bytes_drop_front(&c.got, (size_t)(end - c.got.bytes) + strlen("found\r\n" PROMPT));
+    }
+    client_close(&c);
+    server_signal(&s, SIGTERM);
+    cr_assert_eq(server_wait(&s), 0);
+    size_t lines = bytes_count(&s.log, "flooding the log");
+    cr_assert(lines >= 1 && lines < REQUESTS / 2, "%zu lines of %d", lines, REQUESTS);
+    /* Those left out are counted. */
+    size_t left_out = 0;
+    for (const char *at = s.log.bytes; (at = strstr(at, " more lines of kind \"")) != NULL; at++) {
+        const char *number = at;
+        while (number > s.log.bytes && number[-1] >= '0' && number[-1] <= '9')
+            number--;
+        left_out += strtoul(number, NULL, 10);
+    }
+    cr_assert_gt(left_out, REQUESTS / 2, "%zu are said to be left out: \"%s\"", left_out,
+                 escaped(s.log.bytes, s.log.len));
     bytes_free(&s.log);
 }
 
