@@ -1,0 +1,35 @@
+/* report.h - a result in its four forms.  Each writes to a stream and leaves errors on it (ferror(3)).
+ */
+#ifndef MOJILOAD_REPORT_H
+#define MOJILOAD_REPORT_H
+
+#include "find.h"
+#include "result.h"
+#include "versus.h"
+
+#include <stdio.h>
+
+/* Everything that was found out. */
+struct report {
+    const struct config *config;
+    const struct result *result;     /* of the run; with a search the best point, or the last one */
+    const struct find *find;         /* NULL: no --find */
+    const struct result *other;      /* the second server; NULL: no --versus */
+    const struct comparison *versus; /* with other */
+    enum status status;
+};
+
+/* A screen of 80 x 24 for an ordinary run. */
+void report_text(FILE *out, const struct report *report);
+/* The same with or without characters outside ASCII, whatever the locale says. */
+void report_text_in(FILE *out, const struct report *report, bool unicode);
+/* The table of a comparison, and its verdict. */
+void report_comparison(FILE *out, const struct comparison *c, const char *a, const char *b);
+/* One document; the format is described in report_json.c. */
+void report_json(FILE *out, const struct report *report);
+/* One page that needs nothing from the network. */
+void report_html(FILE *out, const struct report *report);
+/* The percentile distribution of the response times of right answers as HdrHistogram writes it (milliseconds). */
+void report_hgrm(FILE *out, const struct result *r);
+
+#endif

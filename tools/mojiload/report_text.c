@@ -1,0 +1,278 @@
+/* The report for people: one screen. */
+#include "report.h"
+
+#include "glyphs.h"
+#include "rogue.h"
+#include "units.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    ROWS = 8,      /* of the histogram: what a screen has left */
+    BAR_WIDTH = 50 /* cells */
+};
+
+/* ---- the head: what was done, and how much ---- */
+
+static void line_title(FILE *out, const struct result *r)
+{
+    const struct config *c = r->config;
+    char clients[UNITS_TEXT], loaded[UNITS_TEXT];
+    fprintf(out, "mojiload %s  %s  %s, %s client%s", MOJIFINDER_VERSION, r->target->name,
+            units_show_ns(r->loaded_ns, loaded), units_show_count(c->clients, clients), c->clients == 1 ? "" : "s");
+    if (c->depth > 1)
+        fprintf(out, " x %u in flight", c->depth);
+    fprintf(out, ", %s loop, seed %llu%s\n", r->open_loop ? "open" : "closed", (unsigned long long)c->seed,
+            r->interrupted ? ", interrupted" : "");
+}
+
+static void line_answers(FILE *out, const struct result *r)
+{
+    char count[UNITS_TEXT], rate[UNITS_TEXT], bytes[UNITS_TEXT], asked[UNITS_TEXT];
+    const struct tally *t = r->tally;
+    double seconds = (double)r->elapsed_ns / 1e9;
+    fprintf(out, "answers   %s right, %s/s, %s/s", units_show_count(t->outcome[OUTCOME_OK], count),
+            units_show_rate(result_rate(r), rate),
+            units_show_bytes(seconds > 0 ? (double)t->bytes_in / seconds : 0, bytes));
+    if (r->open_loop) {
+        struct slo_facts f = result_facts(r);
+        fprintf(out, "; asked %s/s, got %.1f %%", units_show_rate(f.asked_per_s, asked),
+                f.asked_per_s > 0 ? 100 * f.rate_per_s / f.asked_per_s : 0);
+    }
+    if (r->config->verify)
+        fprintf(out, "; verified");
+    fputc('\n', out);
+}
+
+static void line_errors(FILE *out, const struct result *r)
+{
+    char count[UNITS_TEXT];
+    uint64_t errors = tally_errors(r->tally), attempts = tally_attempts(r->tally);
+    fprintf(out, "errors    %s", errors == 0 ? "none" : units_show_count(errors, count));
+    if (errors > 0)
+        fprintf(out, " (%.3g %%):", 100 * (double)errors / (double)attempts);
+    for (int o = OUTCOME_WRONG; o < OUTCOMES; o++) {
+        if (r->tally->outcome[o] > 0)
+            fprintf(out, " %s %s;", units_show_count(r->tally->outcome[o], count), outcome_title((enum outcome)o));
+    }
+    if (r->config->warmup_ns > 0)
+        fprintf(out, "%s warm-up: %s not counted", errors == 0 ? ";" : "",
+                units_show_count(r->tally->warmup_requests, count));
+    fputc('\n', out);
+}
+
+/* ---- the table ---- */
+
+/* "12.3us": without the space, to fit nine columns. */
+static void cell(FILE *out, uint64_t ns)
+{
+    char text[UNITS_TEXT], *space = strchr(units_show_ns(ns, text), ' ');
+    if (space != NULL)
+        memmove(space, space + 1, strlen(space));
+    fprintf(out, "%8s", text);
+}
+
+static void line_times(FILE *out, const char *label, const struct hist *h)
+{
+    static const double quantiles[] = {0.5, 0.9, 0.95, 0.99, 0.999, 0.9999};
+    fprintf(out, "%-8s", label);
+    cell(out, h->min_ns);
+    cell(out, (uint64_t)hist_mean_ns(h));
+    for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+        cell(out, hist_quantile(h, quantiles[i]));
+    cell(out, h->max_ns);
+    fputc('\n', out);
+}
+
+static void table(FILE *out, const struct result *r)
+{
+    const struct tally *t = r->tally;
+    fprintf(out, "%-8s%8s%8s%8s%8s%8s%8s%8s%8s%8s\n", r->open_loop ? "" : "(closed)", "min", "mean", "p50", "p90",
+            "p95", "p99", "p99.9", "p99.99", "max");
+    line_times(out, "response", &t->response[OUTCOME_OK]);
+    line_times(out, "service", &t->service);
+    line_times(out, "lag", &t->lag);
+    line_times(out, "connect", &t->connect);
+}
+
+/* ---- the histogram ---- */
+
+/* The edges 1, 2, 5, 10 … (step 1), 1, 3, 10 … (2) or 1, 10, 100 … (3) in nanoseconds. */
+static uint64_t edge(unsigned i, unsigned step)
+{
+    static const double mantissa[3][3] = {{1, 2, 5}, {1, 3, 0}, {1, 0, 0}};
+    unsigned per_decade = 4 - step;
+    return (uint64_t)(mantissa[step - 1][i % per_decade] * pow(10, i / per_decade));
+}
+
+static unsigned edge_below(uint64_t ns, unsigned step)
+{
+    unsigned i = 0;
+    while (edge(i + 1, step) <= ns)
+        i++;
+    return i;
+}
+
+static void row(FILE *out, const struct hist *h, uint64_t from_ns, uint64_t to_ns, bool unicode)
+{
+    char text[UNITS_TEXT], bar[3 * BAR_WIDTH + 1];
+    uint64_t n = hist_count_to(h, to_ns - 1) - (from_ns > 0 ? hist_count_to(h, from_ns - 1) : 0);
+    double share = (double)n / (double)h->count;
+    fprintf(out, "%9s %7.3f %% %s\n", units_show_ns(from_ns, text), share * 100,
+            glyphs_bar(unicode, share, BAR_WIDTH, bar, sizeof bar));
+}
+
+static void histogram(FILE *out, const struct hist *h, bool unicode)
+{
+    unsigned step = 1, first, last;
+    if (h->count == 0)
+        return;
+    do {
+        first = edge_below(h->min_ns, step);
+        last = edge_below(h->max_ns, step);
+    } while (last - first >= ROWS && ++step <= 3);
+    if (step > 3)
+        step = 3; /* nanoseconds to an hour: thirteen rows, and rare enough */
+    fprintf(out, "response times from\n");
+    for (unsigned i = first; i <= last; i++)
+        row(out, h, edge(i, step), edge(i + 1, step), unicode);
+}
+
+/* ---- the rest, where there is something to say ---- */
+
+static void lines_slo(FILE *out, const struct result *r)
+{
+    struct slo_facts facts = result_facts(r);
+    for (size_t i = 0; r->config->has_slo && i < r->config->slo.count; i++) {
+        struct slo_verdict v = slo_judge(&r->config->slo, i, &facts);
+        fprintf(out, "slo       %s %s (%s)\n", v.held ? "held  " : "MISSED", r->config->slo.condition[i].text,
+                v.measured);
+    }
+}
+
+static void lines_rogues(FILE *out, const struct result *r)
+{
+    for (int kind = 0; kind < ROGUE_KINDS; kind++) {
+        const struct rogue_tally *t = &r->rogue[kind];
+        if (r->config->rogues[kind] == 0)
+            continue;
+        fprintf(out,
+                "%-10s%u clients: %llu connections (%llu failed), %llu requests, %llu answered, %llu wrong,\n"
+                "          %llu cut off, %llu closed by the server\n",
+                rogue_name((enum rogue_kind)kind), r->config->rogues[kind], (unsigned long long)t->connects,
+                (unsigned long long)t->failed_connects, (unsigned long long)t->requests,
+                (unsigned long long)t->answered, (unsigned long long)t->wrong, (unsigned long long)t->lost,
+                (unsigned long long)t->closed);
+    }
+}
+
+static void line_cost(FILE *out, const struct result *r)
+{
+    char cpu[UNITS_TEXT], peak[UNITS_TEXT];
+    uint64_t answers = r->tally->outcome[OUTCOME_OK];
+    if (!r->has_cost)
+        return;
+    double per = answers > 0 ? 1.0 / (double)answers : 0;
+    fprintf(out, "server    %s CPU a request (%.0f %% busy), peak memory %s, %.3g switches a request\n",
+            units_show_ns((uint64_t)((double)r->cost.cpu_ns * per), cpu),
+            r->elapsed_ns > 0 ? 100 * (double)r->cost.cpu_ns / (double)r->elapsed_ns : 0,
+            units_show_bytes((double)r->cost.peak_bytes, peak), (double)r->cost.voluntary_switches * per);
+}
+
+static void lines_trouble(FILE *out, const struct result *r)
+{
+    char advice[300];
+    const struct tally *t = r->tally;
+    if (!r->connected && r->trouble[0] != '\0')
+        fprintf(out, "cannot use %s: %s\n", r->target->name, r->trouble);
+    for (size_t i = 0; i < t->faults; i++)
+        fprintf(out, "wrong     %s\n", t->fault[i]);
+    if (t->first_error_line[0] != '\0')
+        fprintf(out, "the first error line was: %s\n", t->first_error_line);
+    result_local_advice(r, advice, sizeof advice);
+    if (advice[0] != '\0')
+        fprintf(out, "%s\n", advice);
+    if (r->is_void)
+        fprintf(out, "VOID: %s.\n", r->void_why);
+}
+
+static void result_text(FILE *out, const struct result *r, bool unicode)
+{
+    line_title(out, r);
+    line_answers(out, r);
+    line_errors(out, r);
+    if (r->connected) {
+        table(out, r);
+        histogram(out, &r->tally->response[OUTCOME_OK], unicode);
+    }
+    lines_slo(out, r);
+    lines_rogues(out, r);
+    line_cost(out, r);
+    lines_trouble(out, r);
+}
+
+/* ---- searches and comparisons ---- */
+
+static void lines_find(FILE *out, const struct find *f)
+{
+    char rate[UNITS_TEXT], achieved[UNITS_TEXT], p50[UNITS_TEXT], p99[UNITS_TEXT], max[UNITS_TEXT];
+    fprintf(out, "%10s %10s %10s %10s %10s %8s\n", "rate", "achieved", "p50", "p99", "max", "errors");
+    for (size_t i = 0; i < f->count; i++) {
+        const struct find_point *p = &f->point[i];
+        fprintf(out, "%10s %10s %10s %10s %10s %8llu  %s\n", units_show_rate(p->rate_per_s, rate),
+                units_show_rate(p->achieved_per_s, achieved), units_show_ns(p->p50_ns, p50),
+                units_show_ns(p->p99_ns, p99), units_show_ns(p->max_ns, max), (unsigned long long)p->errors,
+                p->held      ? "held"
+                : p->is_void ? "void"
+                             : "missed");
+    }
+    if (f->best == SIZE_MAX)
+        fprintf(out, "no rate held\n");
+    else
+        fprintf(out, "highest rate that held: %s/s%s\n", units_show_rate(f->point[f->best].rate_per_s, rate),
+                f->end == FIND_VOID    ? "; above it mojiload itself is the limit"
+                : f->end == FIND_FOUND ? ""
+                                       : "; the search did not end");
+}
+
+static void show_metric(enum comparison_metric m, double value, char out[UNITS_TEXT])
+{
+    if (m == COMPARE_RATE)
+        units_show_rate(value, out);
+    else
+        units_show_ns((uint64_t)value, out);
+}
+
+void report_comparison(FILE *out, const struct comparison *c, const char *a, const char *b)
+{
+    char shown_a[UNITS_TEXT], shown_b[UNITS_TEXT];
+    fprintf(out, "A: %s (%zu slices)   B: %s (%zu slices)%s\n", a, c->slices_a, b, c->slices_b,
+            c->paired ? ", in pairs" : "");
+    fprintf(out, "%-6s %10s %10s %9s   %-20s\n", "", "A", "B", "B to A", "95 % interval");
+    for (int m = 0; m < COMPARE_METRICS; m++) {
+        const struct difference *d = &c->metric[m];
+        show_metric((enum comparison_metric)m, d->a, shown_a);
+        show_metric((enum comparison_metric)m, d->b, shown_b);
+        fprintf(out, "%-6s %10s %10s %+7.1f %%   %+6.1f … %+6.1f %%   %s\n",
+                comparison_metric_name((enum comparison_metric)m), shown_a, shown_b, d->change * 100, d->low * 100,
+                d->high * 100, verdict_name(d->verdict));
+    }
+    fprintf(out, "B against A: %s\n", verdict_name(c->verdict));
+}
+
+void report_text_in(FILE *out, const struct report *report, bool unicode)
+{
+    if (report->find != NULL)
+        lines_find(out, report->find);
+    result_text(out, report->result, unicode);
+    if (report->other == NULL)
+        return;
+    result_text(out, report->other, unicode);
+    report_comparison(out, report->versus, report->result->target->name, report->other->target->name);
+}
+
+void report_text(FILE *out, const struct report *report)
+{
+    report_text_in(out, report, glyphs_unicode());
+}

@@ -1,0 +1,116 @@
+/* Draws the conclusions from a run: rate, verdict, exit status, advice. */
+#include "result.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+double result_rate(const struct result *r)
+{
+    return r->elapsed_ns > 0 ? (double)r->tally->outcome[OUTCOME_OK] / ((double)r->elapsed_ns / 1e9) : 0;
+}
+
+struct slo_facts result_facts(const struct result *r)
+{
+    return (struct slo_facts){
+        .response = &r->tally->response[OUTCOME_OK],
+        .service = &r->tally->service,
+        .attempts = tally_attempts(r->tally),
+        .errors = tally_errors(r->tally),
+        .rate_per_s = result_rate(r),
+        .asked_per_s = r->loaded_ns > 0 ? r->asked / ((double)r->loaded_ns / 1e9) : 0,
+    };
+}
+
+static enum status conclude(const struct result *r)
+{
+    const struct tally *t = r->tally;
+    struct slo_facts facts = result_facts(r);
+    if (t->outcome[OUTCOME_WRONG] > 0)
+        return STATUS_WRONG;
+    if (!r->connected)
+        return r->interrupted ? STATUS_FINE : STATUS_NO_CONNECTION;
+    if (r->is_void)
+        return STATUS_VOID;
+    if (r->config->has_slo && !slo_holds(&r->config->slo, &facts))
+        return STATUS_MISSED;
+    return t->outcome[OUTCOME_OK] == 0 && !r->interrupted ? STATUS_MISSED : STATUS_FINE;
+}
+
+void result_of(struct result *out, const struct run *run, const struct proc_cost *cost)
+{
+    *out = (struct result){
+        .config = run->config,
+        .target = run->target,
+        .tally = run->tally,
+        .watch = run->watch,
+        .elapsed_ns = run->elapsed_ns,
+        .loaded_ns = run->loaded_ns,
+        .setup_ns = run->setup_ns,
+        .asked = run->asked,
+        .open_loop = run->config->open_loop,
+        .interrupted = run->interrupted,
+        .connected = run->ever_connected,
+        .has_cost = cost != NULL,
+    };
+    if (cost != NULL)
+        out->cost = *cost;
+    memcpy(out->rogue, run->rogue_tally, sizeof out->rogue);
+    memcpy(out->trouble, run->trouble, sizeof out->trouble);
+    out->is_void = out->connected &&
+                   watch_void(&run->watch, &run->tally->own_lag, &run->tally->response[OUTCOME_OK], out->void_why);
+    time_t now = time(NULL);
+    struct tm tm;
+    strftime(out->finished, sizeof out->finished, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
+    out->status = conclude(out);
+}
+
+static void port_advice(char *out, size_t cap)
+{
+    unsigned low = 32768, high = 60999;
+    FILE *in = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    if (in != NULL) {
+        if (fscanf(in, "%u %u", &low, &high) != 2)
+            low = high = 0;
+        fclose(in);
+    }
+    snprintf(out, cap,
+             "out of local ports: one address has %u to a server (net.ipv4.ip_local_port_range = %u %u); "
+             "add addresses with --source, or sysctl -w net.ipv4.ip_local_port_range='1024 65535'",
+             high - low + 1, low, high);
+}
+
+void result_local_advice(const struct result *r, char *out, size_t cap)
+{
+    struct rlimit limit = {0};
+    out[0] = '\0';
+    switch (r->tally->local_errno) {
+    case 0: break;
+    case EADDRNOTAVAIL: port_advice(out, cap); break;
+    case EMFILE:
+        getrlimit(RLIMIT_NOFILE, &limit);
+        snprintf(out, cap,
+                 "out of descriptors: this process may have %llu (ulimit -n); raise the hard limit, ulimit -Hn %u",
+                 (unsigned long long)limit.rlim_cur, r->config->clients + 100);
+        break;
+    case ENFILE:
+        snprintf(out, cap, "out of descriptors: the whole system may have fs.file-max; raise it with sysctl -w");
+        break;
+    default: snprintf(out, cap, "this machine: %s", strerror(r->tally->local_errno)); break;
+    }
+}
+
+const char *status_text(enum status s)
+{
+    switch (s) {
+    case STATUS_FINE: return "fine";
+    case STATUS_MISSED: return "missed";
+    case STATUS_USAGE: return "usage or output error";
+    case STATUS_NO_CONNECTION: return "no connection";
+    case STATUS_WRONG: return "wrong answers";
+    case STATUS_VOID: return "void";
+    }
+    return "";
+}

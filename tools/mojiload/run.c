@@ -1,0 +1,422 @@
+/* The engine: phases, the schedule, the row of free clients, and the loop that all of it turns in. */
+#include "run.h"
+
+#include "client.h"
+#include "rogue.h"
+#include "units.h"
+
+#include "reactor/sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#define LOOK_NS    (200 * NS_PER_MS) /* five looks a second: as fast as a person reads numbers */
+#define CLOSING_NS NS_PER_S          /* for the conns to report that they are closed; they need two turns */
+enum {
+    INPUT_MAX_BYTES = 256 << 10 /* everything is consumed at once; this is only how much one read may bring */
+};
+
+uint64_t run_clock_ns(const struct run *run)
+{
+    return reactor_sys_of(run->reactor)->monotonic_ns();
+}
+
+/* ---- requests ---- */
+
+static bool may_issue(const struct run *run)
+{
+    return (run->phase == RUN_WARMUP || run->phase == RUN_MEASURE || run->phase == RUN_DRAIN) &&
+           run->issued < run->config->requests;
+}
+
+static void issue(struct run *run, uint64_t n, uint64_t due_ns, struct run_request *out)
+{
+    *out = (struct run_request){.n = n, .due_ns = due_ns, .base_ns = due_ns};
+    out->entry = (uint32_t)mix_pick(&run->config->mix, run->config->seed, n);
+    run->issued += due_ns >= run->measure_ns;
+    run->outstanding++;
+    run->next_n = n + 1;
+}
+
+bool run_take(struct run *run, uint64_t now_ns, struct run_request *out)
+{
+    if (!may_issue(run) || now_ns >= run->end_ns)
+        return false;
+    issue(run, run->next_n, now_ns, out);
+    return true;
+}
+
+/* When the next scheduled request is due, UINT64_MAX: never. */
+static uint64_t next_due_ns(const struct run *run)
+{
+    if (!run->config->open_loop || !may_issue(run) || run->schedule.due_ns == SCHEDULE_NEVER)
+        return UINT64_MAX;
+    uint64_t due_ns = run->epoch_ns + run->schedule.due_ns;
+    return due_ns < run->end_ns ? due_ns : UINT64_MAX;
+}
+
+static bool all_done(const struct run *run)
+{
+    return run->outstanding == 0 && next_due_ns(run) == UINT64_MAX;
+}
+
+bool run_may_connect(const struct run *run)
+{
+    return run->phase <= RUN_MEASURE || (run->phase == RUN_DRAIN && !all_done(run));
+}
+
+bool run_take_due(struct run *run, uint64_t now_ns, struct run_request *out)
+{
+    uint64_t due_ns = next_due_ns(run);
+    if (due_ns > now_ns)
+        return false;
+    issue(run, run->first_n + run->schedule.n, due_ns, out);
+    schedule_next(&run->schedule);
+    return true;
+}
+
+/* Requests of the warm-up count nowhere, whenever they end. */
+static bool measured(const struct run *run, const struct run_request *q)
+{
+    return run->phase == RUN_WARMUP || q->due_ns >= run->measure_ns;
+}
+
+void run_sent(struct run *run, const struct run_request *q)
+{
+    if (!measured(run, q))
+        return;
+    run->tally->sent++;
+    run->tally->series.now.sent++;
+    hist_add(&run->tally->lag, q->sent_ns - q->due_ns);
+    hist_add(&run->tally->own_lag, q->sent_ns > q->base_ns ? q->sent_ns - q->base_ns : 0);
+}
+
+void run_ended(struct run *run, const struct run_request *q, enum outcome o, uint64_t now_ns)
+{
+    run->outstanding--;
+    if (!measured(run, q)) {
+        run->tally->warmup_requests++;
+        return;
+    }
+    tally_outcome(run->tally, o, now_ns - q->due_ns, now_ns - q->sent_ns);
+    if (o == OUTCOME_OK)
+        run->last_answer_ns = now_ns;
+}
+
+void run_not_connected(struct run *run, enum outcome o, int err, uint64_t took_ns)
+{
+    tally_outcome(run->tally, o, took_ns, 0);
+    if (o == OUTCOME_LOCAL && run->tally->local_errno == 0)
+        run->tally->local_errno = err;
+    if (run->trouble[0] != '\0')
+        return;
+    if (o == OUTCOME_EARLY_EOF)
+        snprintf(run->trouble, sizeof run->trouble, "the server closes the connection before its prompt");
+    else if (run->ever_reached && o == OUTCOME_TIMEOUT_FIRST)
+        snprintf(run->trouble, sizeof run->trouble, "no prompt came in time (another protocol? see --raw)");
+    else if (err != 0)
+        snprintf(run->trouble, sizeof run->trouble, "%s", strerror(err));
+}
+
+/* ---- the row of free clients ---- */
+
+void run_offer(struct run *run, struct client *c)
+{
+    struct client_row *row = client_row(c);
+    if (row->in)
+        return;
+    *row = (struct client_row){.in = true, .prev = run->free_last};
+    if (run->free_last != NULL)
+        client_row(run->free_last)->next = c;
+    else
+        run->free_first = c;
+    run->free_last = c;
+}
+
+void run_withdraw(struct run *run, struct client *c)
+{
+    struct client_row *row = client_row(c);
+    if (!row->in)
+        return;
+    if (row->prev != NULL)
+        client_row(row->prev)->next = row->next;
+    else
+        run->free_first = row->next;
+    if (row->next != NULL)
+        client_row(row->next)->prev = row->prev;
+    else
+        run->free_last = row->prev;
+    *row = (struct client_row){0};
+}
+
+/* Hands out what is due, in turn. */
+static void dispatch(struct run *run, uint64_t now_ns)
+{
+    struct run_request q;
+    while (run->free_first != NULL && run_take_due(run, now_ns, &q)) {
+        struct client *c = run->free_first;
+        run_withdraw(run, c);
+        client_assign(c, &q);
+        if (client_has_room(c))
+            run_offer(run, c);
+    }
+}
+
+/* ---- phases ---- */
+
+void run_settled(struct run *run)
+{
+    run->unsettled--;
+}
+
+static double asked_now(const struct run *run, uint64_t now_ns)
+{
+    if (!run->config->open_loop || now_ns > run->end_ns)
+        return 0;
+    return schedule_rate_at(&run->config->rate, now_ns - run->epoch_ns);
+}
+
+static void wake_clients(struct run *run)
+{
+    for (uint32_t i = 0; i < run->config->clients; i++) {
+        if (!run->config->open_loop)
+            client_wake(run->client[i]);
+        else if (client_has_room(run->client[i]))
+            run_offer(run, run->client[i]);
+    }
+}
+
+static void begin_measure(struct run *run)
+{
+    if (run->phase == RUN_WARMUP)
+        tally_end_warmup(run->tally);
+    run->phase = RUN_MEASURE;
+    watch_begin(&run->watch);
+}
+
+/* The clock of the load starts here; the attempts to connect so far stay in the books. */
+static void begin_load(struct run *run, uint64_t now_ns)
+{
+    const struct config *config = run->config;
+    run->epoch_ns = now_ns;
+    run->setup_ns = now_ns - run->setup_began_ns;
+    run->measure_ns = now_ns + config->warmup_ns;
+    run->end_ns = run->measure_ns + config->duration_ns;
+    run->deadline_ns = run->end_ns + config->drain_ns;
+    run->last_answer_ns = run->measure_ns;
+    run->next_slice_ns = now_ns + NS_PER_S;
+    run->next_n = run->first_n;
+    run->tally->series.now = (struct slice){0};
+    if (config->open_loop)
+        schedule_start(&run->schedule, &config->rate);
+    run->phase = RUN_WARMUP;
+    if (config->warmup_ns == 0)
+        begin_measure(run);
+    wake_clients(run);
+}
+
+static void begin_drain(struct run *run, uint64_t now_ns)
+{
+    run->phase = RUN_DRAIN;
+    run->loaded_ns = (now_ns < run->end_ns ? now_ns : run->end_ns) - run->measure_ns;
+    watch_end(&run->watch);
+}
+
+/* Nobody is there: of all the clients none has ever been connected. */
+static bool hopeless(const struct run *run)
+{
+    return !run->ever_connected && !run->keep_trying;
+}
+
+/* Room for two time-outs one after the other and for the pace asked for: who has not connected by then is not waited
+ * for. */
+static uint64_t setup_limit_ns(const struct config *config)
+{
+    uint64_t pace_ns = config->connect_rate_per_s > 0 ? (uint64_t)(config->clients / config->connect_rate_per_s * 1e9)
+                                                      : 0;
+    return 2 * config->timeout_ns + pace_ns;
+}
+
+static void finish(struct run *run, uint64_t now_ns)
+{
+    const struct config *config = run->config;
+    bool loaded = run->phase == RUN_DRAIN;
+    run->phase = RUN_DONE;
+    for (uint32_t i = 0; i < config->clients; i++)
+        client_stop(run->client[i], run->interrupted);
+    rogues_stop(run);
+    if (!loaded)
+        return;
+    /* What was still due when the deadline came. */
+    run->phase = RUN_DRAIN;
+    struct run_request q;
+    while (!run->interrupted && run_take_due(run, UINT64_MAX - 1, &q))
+        run_ended(run, &q, OUTCOME_UNSENT, now_ns);
+    run->phase = RUN_DONE;
+    uint64_t to_ns = run->measure_ns + run->loaded_ns;
+    run->elapsed_ns = (run->last_answer_ns > to_ns ? run->last_answer_ns : to_ns) - run->measure_ns;
+    if (config->open_loop)
+        run->asked = schedule_expected(&config->rate, to_ns - run->epoch_ns) -
+                     schedule_expected(&config->rate, run->measure_ns - run->epoch_ns);
+    tally_finish(run->tally, now_ns - run->epoch_ns, asked_now(run, now_ns), false);
+}
+
+void run_interrupt(struct run *run)
+{
+    run->interrupted = true;
+}
+
+/* Moves on to where now_ns belongs. */
+static void step(struct run *run, uint64_t now_ns)
+{
+    if (run->phase == RUN_SETUP) {
+        bool over = run->unsettled == 0 || now_ns >= run->setup_deadline_ns;
+        if (run->interrupted || (over && hopeless(run)))
+            finish(run, now_ns);
+        else if (over)
+            begin_load(run, now_ns);
+        return;
+    }
+    if (run->phase == RUN_WARMUP && run->interrupted)
+        run->measure_ns = now_ns;
+    if (run->phase == RUN_WARMUP && now_ns >= run->measure_ns)
+        begin_measure(run);
+    bool over = now_ns >= run->end_ns || run->interrupted || run->issued >= run->config->requests;
+    if (run->phase == RUN_MEASURE && over)
+        begin_drain(run, now_ns);
+    if (run->phase == RUN_DRAIN && (all_done(run) || now_ns >= run->deadline_ns || run->interrupted))
+        finish(run, now_ns);
+}
+
+static void look(struct run *run, uint64_t now_ns)
+{
+    if (run->phase != RUN_SETUP && now_ns >= run->next_slice_ns) {
+        (void)tally_slice(run->tally, now_ns - run->epoch_ns, asked_now(run, now_ns), run->phase == RUN_WARMUP);
+        run->next_slice_ns += NS_PER_S;
+        if (run->next_slice_ns <= now_ns) /* held up for seconds: one long slice tells it */
+            run->next_slice_ns = now_ns + NS_PER_S;
+    }
+    if (run->observe != NULL && now_ns >= run->next_look_ns) {
+        run->observe(run, run->observe_context);
+        run->next_look_ns = now_ns + LOOK_NS;
+    }
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Until when the loop may sleep, for all it knows itself. */
+static uint64_t wake_ns(const struct run *run)
+{
+    uint64_t at_ns = earlier(run->next_look_ns, gate_due_ns(&run->gate));
+    if (run->phase == RUN_SETUP)
+        return earlier(at_ns, run->setup_deadline_ns);
+    at_ns = earlier(at_ns, run->next_slice_ns);
+    if (run->free_first != NULL)
+        at_ns = earlier(at_ns, next_due_ns(run));
+    if (run->phase == RUN_WARMUP)
+        return earlier(at_ns, run->measure_ns);
+    return earlier(at_ns, run->phase == RUN_MEASURE ? run->end_ns : run->deadline_ns);
+}
+
+static int turn(struct run *run, uint64_t from_ns, uint64_t *done_ns)
+{
+    uint64_t until_ns = wake_ns(run);
+    int rc = reactor_turn(run->reactor, until_ns > from_ns ? (int64_t)(until_ns - from_ns) : 0);
+    if (rc < 0)
+        return -1;
+    uint64_t woke_ns = reactor_now_ns(run->reactor);
+    *done_ns = run_clock_ns(run);
+    if (run->phase == RUN_MEASURE)
+        watch_turn(&run->watch, from_ns, until_ns, woke_ns, *done_ns);
+    return 0;
+}
+
+static int loop(struct run *run)
+{
+    uint64_t now_ns = run_clock_ns(run);
+    while (run->phase != RUN_DONE) {
+        step(run, now_ns);
+        look(run, now_ns);
+        gate_turn(&run->gate, now_ns);
+        dispatch(run, now_ns);
+        if (run->phase != RUN_DONE && turn(run, now_ns, &now_ns) != 0)
+            return -1;
+    }
+    uint64_t until_ns = now_ns + CLOSING_NS;
+    while (run->open > 0 && now_ns < until_ns) {
+        if (reactor_turn(run->reactor, (int64_t)(until_ns - now_ns)) < 0)
+            return -1;
+        now_ns = run_clock_ns(run);
+    }
+    return 0;
+}
+
+/* ---- life ---- */
+
+static bool make_clients(struct run *run)
+{
+    const struct config *config = run->config;
+    run->client = calloc(config->clients, sizeof(struct client *));
+    if (run->client == NULL)
+        return false;
+    for (uint32_t i = 0; i < config->clients; i++) {
+        run->client[i] = client_new(run, i);
+        if (run->client[i] == NULL)
+            return false;
+    }
+    run->rogue = rogues_new(run);
+    return run->rogue != NULL || run->rogues == 0;
+}
+
+static bool prepare(struct run *run)
+{
+    const struct config *config = run->config;
+    uint64_t slow_bytes = config->slow_bytes_per_s / 10;
+    run->limits.input_max_bytes = INPUT_MAX_BYTES;
+    run->slow_limits.input_max_bytes = slow_bytes > 4096 ? (size_t)slow_bytes : 4096;
+    run->greeting = (struct answer){.kind = ANSWER_GREETING, .query = "", .state = ANSWER_NOT_KEPT};
+    gate_init(&run->gate, config->connect_rate_per_s);
+    run->tally = tally_new();
+    if (run->tally != NULL && answers_init(&run->answers, &config->mix, config->verify, config->classic) &&
+        make_clients(run))
+        return true;
+    errno = ENOMEM;
+    return false;
+}
+
+int run_execute(struct run *run)
+{
+    if (!prepare(run))
+        return -1;
+    /* Sleeps end when they are meant to, not up to 50 us later (prctl(2): the default slack). */
+    prctl(PR_SET_TIMERSLACK, 1ul, 0ul, 0ul, 0ul);
+    run->phase = RUN_SETUP;
+    run->setup_began_ns = run_clock_ns(run);
+    run->setup_deadline_ns = run->setup_began_ns + setup_limit_ns(run->config);
+    run->unsettled = run->config->clients;
+    for (uint32_t i = 0; i < run->config->clients; i++)
+        client_start(run->client[i]);
+    rogues_start(run);
+    int rc = loop(run);
+    if (run->observe != NULL)
+        run->observe(run, run->observe_context);
+    return rc;
+}
+
+void run_free(struct run *run)
+{
+    for (uint32_t i = 0; run->client != NULL && i < run->config->clients; i++)
+        client_free(run->client[i]);
+    free(run->client);
+    run->client = NULL;
+    rogues_free(run);
+    answers_free(&run->answers);
+    tally_free(run->tally);
+    run->tally = NULL;
+}
