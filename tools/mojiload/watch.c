@@ -6,8 +6,11 @@
 #include <stdio.h>
 #include <time.h>
 
-/* From here on a tenth of the latencies in the upper percentiles may be ours. */
-static const double HELD_SHARE = 0.05;
+/* From here on a tenth of all answers waited for us. */
+static const double HELD_SHARE = 0.1;
+/* A single hold of more than this share of the run is the run's p99. */
+static const double LONGEST_SHARE = 0.01;
+#define LONGEST_NS 100000000ull /* but not in short runs on busy machines: 100 ms */
 /* Never waiting: less than this share of the time was spent in epoll_wait ... */
 static const double IDLE_SHARE = 0.01;
 /* ... while really computing, not pushed aside by others. */
@@ -73,7 +76,8 @@ bool watch_void(const struct watch *w, const struct hist *own_lag, const struct 
     uint64_t own_ns = hist_quantile(own_lag, 0.99), all_ns = hist_quantile(response, 0.99);
     if (wall_ns <= 0)
         return false;
-    if ((double)w->held_ns > HELD_SHARE * wall_ns) {
+    if ((double)w->held_ns > HELD_SHARE * wall_ns ||
+        (w->longest_hold_ns > LONGEST_NS && (double)w->longest_hold_ns > LONGEST_SHARE * wall_ns)) {
         snprintf(why, WATCH_TEXT, "mojiload itself was held up for %s in all, %s at a time",
                  units_show_ns(w->held_ns, a), units_show_ns(w->longest_hold_ns, b));
         return true;

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WATCH_HOLD_NS 10000000ull /* 10 ms: a scheduler's time slice; shorter gaps are ordinary life */
+#define WATCH_HOLD_NS 20000000ull /* 20 ms, a few time slices of a scheduler; shorter gaps are ordinary life */
 
 enum {
     WATCH_TEXT = 200
