@@ -57,7 +57,7 @@ static int run(const struct config *config)
     if (app_execute(&app, outcome) != 0)
         fprintf(stderr, "mojiload: cannot run: %s\n", strerror(errno));
     else if (write_reports(&sinks, &outcome->report))
-        status = outcome->report.status;
+        status = (int)outcome->report.status;
     app_outcome_free(outcome);
     free(outcome);
     app_free(&app);

@@ -13,8 +13,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#define LOOK_NS    (200 * NS_PER_MS) /* five looks a second: as fast as a person reads numbers */
-#define CLOSING_NS NS_PER_S          /* for the conns to report that they are closed; they need two turns */
+#define SLICE_REST_NS (50 * NS_PER_MS)  /* too short to be a slice of its own */
+#define LOOK_NS       (200 * NS_PER_MS) /* five looks a second: as fast as a person reads numbers */
+#define CLOSING_NS    NS_PER_S          /* for the conns to report that they are closed; they need two turns */
 enum {
     INPUT_MAX_BYTES = 256 << 10 /* everything is consumed at once; this is only how much one read may bring */
 };
@@ -172,11 +173,14 @@ void run_settled(struct run *run)
     run->unsettled--;
 }
 
-static double asked_now(const struct run *run, uint64_t now_ns)
+/* The rate asked for in the middle of the present slice. */
+static double slice_rate(const struct run *run, uint64_t now_ns)
 {
-    if (!run->config->open_loop || now_ns > run->end_ns)
+    uint64_t from_ns = run->epoch_ns + run->tally->series.now.start_ns;
+    uint64_t to_ns = now_ns < run->end_ns ? now_ns : run->end_ns;
+    if (!run->config->open_loop || from_ns >= to_ns)
         return 0;
-    return schedule_rate_at(&run->config->rate, now_ns - run->epoch_ns);
+    return schedule_rate_at(&run->config->rate, from_ns + (to_ns - from_ns) / 2 - run->epoch_ns);
 }
 
 static void wake_clients(struct run *run)
@@ -261,7 +265,7 @@ static void finish(struct run *run, uint64_t now_ns)
     if (config->open_loop)
         run->asked = schedule_expected(&config->rate, to_ns - run->epoch_ns) -
                      schedule_expected(&config->rate, run->measure_ns - run->epoch_ns);
-    tally_finish(run->tally, now_ns - run->epoch_ns, asked_now(run, now_ns), false);
+    tally_finish(run->tally, now_ns - run->epoch_ns, slice_rate(run, now_ns), false);
 }
 
 void run_interrupt(struct run *run)
@@ -291,14 +295,20 @@ static void step(struct run *run, uint64_t now_ns)
         finish(run, now_ns);
 }
 
+static void end_slice(struct run *run, uint64_t now_ns)
+{
+    run->next_slice_ns += NS_PER_S;
+    if (run->phase == RUN_MEASURE && now_ns + SLICE_REST_NS >= run->end_ns)
+        return; /* the last slice ends with the last answer */
+    (void)tally_slice(run->tally, now_ns - run->epoch_ns, slice_rate(run, now_ns), run->phase == RUN_WARMUP);
+    if (run->next_slice_ns <= now_ns) /* held up for seconds: one long slice tells it */
+        run->next_slice_ns = now_ns + NS_PER_S;
+}
+
 static void look(struct run *run, uint64_t now_ns)
 {
-    if (run->phase != RUN_SETUP && now_ns >= run->next_slice_ns) {
-        (void)tally_slice(run->tally, now_ns - run->epoch_ns, asked_now(run, now_ns), run->phase == RUN_WARMUP);
-        run->next_slice_ns += NS_PER_S;
-        if (run->next_slice_ns <= now_ns) /* held up for seconds: one long slice tells it */
-            run->next_slice_ns = now_ns + NS_PER_S;
-    }
+    if (run->phase != RUN_SETUP && run->phase != RUN_DONE && now_ns >= run->next_slice_ns)
+        end_slice(run, now_ns);
     if (run->observe != NULL && now_ns >= run->next_look_ns) {
         run->observe(run, run->observe_context);
         run->next_look_ns = now_ns + LOOK_NS;
