@@ -33,8 +33,8 @@ uint64_t gate_due_ns(const struct gate *g)
 
 void gate_turn(struct gate *g, uint64_t now_ns)
 {
-    while (gate_due_ns(g) <= now_ns) {
-        struct gate_waiter *w = g->first;
+    struct gate_waiter *w;
+    while ((w = g->first) != NULL && gate_due_ns(g) <= now_ns) {
         g->first = w->next;
         if (g->first == NULL)
             g->last = &g->first;

@@ -1,6 +1,7 @@
 /* Draws with characters, for the live view and the text report. */
 #include "glyphs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,11 +19,12 @@ bool glyphs_unicode(void)
 
 static size_t put(char *out, size_t cap, size_t at, const char *glyph)
 {
-    size_t len = strlen(glyph);
-    if (at + len + 1 > cap)
+    int len = snprintf(out + at, cap - at, "%s", glyph);
+    if (at + (size_t)len + 1 > cap) {
+        out[at] = '\0'; /* not half a character */
         return at;
-    memcpy(out + at, glyph, len);
-    return at + len;
+    }
+    return at + (size_t)len;
 }
 
 char *glyphs_bar(bool unicode, double share, unsigned width, char *out, size_t cap)

@@ -473,6 +473,7 @@ static enum options_result parse_all(struct parse *p, int argc, char **argv)
 enum options_result options_parse(int argc, char **argv, struct config *config, char error[OPTIONS_ERROR])
 {
     struct parse p = {.config = config, .error = error};
+    error[0] = '\0';
     defaults(config);
     enum options_result result = parse_all(&p, argc, argv);
     if (result != OPTIONS_RUN)

@@ -13,7 +13,8 @@ enum {
     LEFT = 80, /* for the labels of the y axis */
     BOTTOM = 30,
     TOP = 12,
-    RIGHT = 12
+    RIGHT = 12,
+    STEPS_PER_NINE = 50
 };
 
 static const char head[] =
@@ -72,7 +73,7 @@ static void y_axis(const struct plot *p)
 {
     char label[UNITS_TEXT];
     if (p->log_y) {
-        for (double e = ceil(p->y_low); e <= p->y_high; e++)
+        for (int e = (int)ceil(p->y_low); e <= (int)p->y_high; e++)
             y_tick(p, pow(10, e), units_show_ns((uint64_t)(pow(10, e) + 0.5), label));
         return;
     }
@@ -190,7 +191,8 @@ static void plot_latency(FILE *out, const struct series *s)
 static void distribution(const struct plot *p, const struct hist *h, const char *class)
 {
     fprintf(p->out, "<polyline class=\"%s\" points=\"", class);
-    for (double nines = 0; nines <= p->x_max + 1e-9; nines += 0.02) {
+    for (int i = 0; i <= (int)p->x_max * STEPS_PER_NINE; i++) {
+        double nines = (double)i / STEPS_PER_NINE;
         double value = (double)hist_quantile(h, 1 - pow(10, -nines));
         fprintf(p->out, "%.1f,%.1f ", page_x(p, nines), page_y(p, value));
     }

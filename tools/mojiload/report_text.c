@@ -102,8 +102,8 @@ static void table(FILE *out, const struct result *r)
 static uint64_t edge(unsigned i, unsigned step)
 {
     static const double mantissa[3][3] = {{1, 2, 5}, {1, 3, 0}, {1, 0, 0}};
-    unsigned per_decade = 4 - step;
-    return (uint64_t)(mantissa[step - 1][i % per_decade] * pow(10, i / per_decade));
+    unsigned per_decade = 4 - step, decade = i / per_decade;
+    return (uint64_t)(mantissa[step - 1][i % per_decade] * pow(10, (double)decade));
 }
 
 static unsigned edge_below(uint64_t ns, unsigned step)

@@ -1,8 +1,19 @@
 # mojiload, the load tester: its own objects, the reactor, and the index for --verify.
 
 MOJILOAD_OBJS := $(call objects,tools/mojiload/*.c)
+# For its tests: everything but main().
+MOJILOAD_TEST_OBJS := $(filter-out $(BUILD)/tools/mojiload/main.o,$(MOJILOAD_OBJS))
 
 $(BUILD)/mojiload: $(MOJILOAD_OBJS) $(LIBREACTOR) $(LIBUNICODE)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lm
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lm
 
 PROGRAMS += $(BUILD)/mojiload
+
+install-mojiload: $(BUILD)/mojiload
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1
+	$(INSTALL) $(BUILD)/mojiload $(DESTDIR)$(bindir)/mojiload
+	$(INSTALL) -m 644 tools/mojiload/mojiload.1 $(DESTDIR)$(mandir)/man1/mojiload.1
+
+.PHONY: install-mojiload
+INSTALLS += install-mojiload
