@@ -1,7 +1,7 @@
 /* Writes the notes of an answer, see unicode/notes.h. */
 #include "unicode/notes.h"
+#include "unicode/codepoint.h"
 #include "unicode/label.h"
-#include "unicode/props.h"
 #include "unicode/text.h"
 
 #include <inttypes.h>
@@ -77,15 +77,6 @@ uint32_t notes_codepoint(const struct plan *p)
     return c <= 0x10FFFF && index_ordinal(p->index, c) != INDEX_NONE ? c : INDEX_NONE;
 }
 
-static const char *kind_of(uint32_t c)
-{
-    if (c >= 0xD800 && c <= 0xDFFF)
-        return "surrogate";
-    if (props_is_noncharacter(c))
-        return "noncharacter";
-    return (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000 ? "private use" : "unassigned";
-}
-
 static bool answers(const struct plan *p, uint32_t codepoint)
 {
     const struct query_node *root = node_at(p, p->query.root);
@@ -107,7 +98,7 @@ static bool code_point(struct notes *n, const struct plan *p)
         return true;
     }
     if (p->lone != INDEX_NONE && index_ordinal(p->index, p->lone) == INDEX_NONE) {
-        say(n, "U+%04" PRIX32 ": %s", p->lone, kind_of(p->lone));
+        say(n, "U+%04" PRIX32 ": %s", p->lone, codepoint_kind(p->lone));
         return true;
     }
     return false;

@@ -1,0 +1,173 @@
+/* Opens listings by their argument and hands out their lines. */
+#include "listing_inside.h"
+#include "unicode/props.h"
+#include "unicode/query.h"
+#include "unicode/text.h"
+#include "unicode/vocabulary.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    LINES_AT_ONCE = 8 /* lines between two LISTING_AGAIN: counting the letters of all scripts is a millisecond */
+};
+
+/* ---- arguments ---- */
+
+static enum search_result ill_formed(struct search_error *error, const char *what, const char *text, size_t len)
+{
+    query_error(error, what, text, len);
+    return SEARCH_ILL_FORMED;
+}
+
+/* One character, or one code point in a form that a query takes, or 4 to 6 hex digits. */
+static enum search_result open_info(struct listing *l, struct search_error *error)
+{
+    const char *why = "one character or code point, not";
+    uint32_t c;
+    if (l->len == 0)
+        return ill_formed(error, "/info needs a character or a code point", NULL, 0);
+    size_t taken = text_decode(l->text, l->len, &l->codepoint);
+    if (taken == l->len)
+        return SEARCH_OPENED;
+    if (query_starts_codepoint(l->text, l->len))
+        taken = query_codepoint(l->text, l->len, &l->codepoint, &why);
+    else if (l->len >= 4 && l->len <= 6 && query_hex(l->text, l->len, 6, &c) == l->len && c <= 0x10FFFF) {
+        taken = l->len;
+        l->codepoint = c;
+    }
+    return taken == l->len ? SEARCH_OPENED : ill_formed(error, why, l->text, l->len);
+}
+
+static enum search_result open_values(struct listing *l, struct search_error *error)
+{
+    static const struct {
+        const char *name;
+        uint32_t table;
+    } lists[] = {{"blocks", PROPS_BLOCK},
+                 {"scripts", PROPS_SCRIPT},
+                 {"categories", PROPS_CATEGORY},
+                 {"properties", PROPS_BINARY}};
+    size_t word = 0;
+    while (word < l->len && l->text[word] != ' ')
+        word++;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (strlen(lists[i].name) != word || strncasecmp(lists[i].name, l->text, word) != 0)
+            continue;
+        l->table = lists[i].table;
+        while (word < l->len && l->text[word] == ' ')
+            word++;
+        l->len -= word;
+        memmove(l->text, l->text + word, l->len);
+        return SEARCH_OPENED;
+    }
+    return ill_formed(error, "/list blocks, scripts, categories or properties, not", l->text, word);
+}
+
+static void upper_ascii(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] >= 'a' && text[i] <= 'z')
+            text[i] = (char)(text[i] - 0x20);
+}
+
+static enum search_result open_words(struct listing *l, struct search_error *error)
+{
+    if (l->len == 0)
+        return ill_formed(error, "/words needs a pattern", NULL, 0);
+    for (size_t i = 0; i < l->len; i++)
+        if (l->text[i] == ' ' || (unsigned char)l->text[i] >= 0x80)
+            return ill_formed(error, "one pattern of ASCII letters and digits, not", l->text, l->len);
+    return SEARCH_OPENED;
+}
+
+static enum search_result open_kind(struct listing *l, struct search_error *error)
+{
+    switch (l->kind) {
+    case LISTING_INFO: return open_info(l, error);
+    case LISTING_EXPLAIN: return l->len ? SEARCH_OPENED : ill_formed(error, "/explain needs a text", NULL, 0);
+    case LISTING_VALUES: return open_values(l, error);
+    case LISTING_WORDS: return open_words(l, error);
+    }
+    return SEARCH_ILL_FORMED;
+}
+
+enum search_result listing_open(struct listing **made, const struct index *ix, enum listing_kind kind, const char *text,
+                                size_t len, struct search_error *error)
+{
+    text_strip(&text, &len);
+    struct listing *l = malloc(sizeof *l + len * (kind == LISTING_EXPLAIN ? 2 : 1));
+    *made = l;
+    if (!l)
+        return SEARCH_NO_MEMORY;
+    *l = (struct listing){.index = ix, .kind = kind, .len = len};
+    memcpy(l->text, text, len);
+    enum search_result result = open_kind(l, error);
+    if (kind == LISTING_EXPLAIN)
+        listing_find_clusters(l);
+    if (kind == LISTING_VALUES || kind == LISTING_WORDS)
+        upper_ascii(l->text, l->len);
+    if (result == SEARCH_OPENED)
+        return result;
+    free(l);
+    *made = NULL;
+    return result;
+}
+
+/* ---- lines ---- */
+
+static enum listing_step next_word(struct listing *l, const struct render_style *style, char *out, size_t *len)
+{
+    size_t text_len;
+    if (l->at == index_word_count(l->index))
+        return LISTING_END;
+    if (!vocabulary_fits(l->index, l->text, l->len, &l->at))
+        return l->at == index_word_count(l->index) ? LISTING_END : LISTING_AGAIN;
+    const char *text = index_word_text(l->index, l->at, &text_len);
+    *len = render_word(style, text, text_len, vocabulary_members(l->index, l->at), out);
+    l->at++;
+    return LISTING_RESULT;
+}
+
+static enum listing_step next_line(struct listing *l, const struct render_style *style, char *out, size_t *len)
+{
+    switch (l->kind) {
+    case LISTING_INFO: return listing_card(l, style, out, len);
+    case LISTING_EXPLAIN: return listing_explain(l, style, out, len);
+    case LISTING_VALUES: return listing_values(l, style, out, len);
+    case LISTING_WORDS: return next_word(l, style, out, len);
+    }
+    return LISTING_END;
+}
+
+enum listing_step listing_next(struct listing *l, const struct render_style *style, char *out, size_t *len)
+{
+    if (l->work++ == LINES_AT_ONCE) {
+        l->work = 0;
+        return LISTING_AGAIN;
+    }
+    enum listing_step step = next_line(l, style, out, len);
+    l->found += step == LISTING_RESULT;
+    return step;
+}
+
+uint64_t listing_found(const struct listing *l)
+{
+    return l->found;
+}
+
+bool listing_counts(const struct listing *l)
+{
+    return l->kind == LISTING_EXPLAIN || l->kind == LISTING_WORDS;
+}
+
+bool listing_is_limited(const struct listing *l)
+{
+    return l->kind == LISTING_WORDS;
+}
+
+void listing_close(struct listing *l)
+{
+    free(l);
+}

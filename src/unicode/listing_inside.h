@@ -1,0 +1,32 @@
+/* The inside of a listing, shared by listing.c and what each kind of listing says. */
+#ifndef UNICODE_LISTING_INSIDE_H
+#define UNICODE_LISTING_INSIDE_H
+
+#include "unicode/listing.h"
+
+enum {
+    LISTING_LINE_BYTES = 512 /* of a note before it is rendered */
+};
+
+struct listing {
+    const struct index *index;
+    enum listing_kind kind;
+    uint32_t at;        /* position: field of a card, byte of a text, value of a table, word */
+    uint32_t codepoint; /* INFO */
+    uint32_t table;     /* VALUES: enum props_table */
+    bool in_cluster;    /* EXPLAIN: the note on the cluster at `at` is out */
+    uint32_t work;      /* lines since the last LISTING_AGAIN */
+    uint64_t found;
+    size_t len;
+    char text[]; /* the argument, patterns in upper case; EXPLAIN: then for each byte whether a cluster begins there */
+};
+
+/* Marks where grapheme clusters begin (UAX #29), behind the text. */
+void listing_find_clusters(struct listing *l);
+
+/* Each writes the line at l->at and moves on; LISTING_END behind the last. */
+enum listing_step listing_card(struct listing *l, const struct render_style *style, char *out, size_t *len);
+enum listing_step listing_explain(struct listing *l, const struct render_style *style, char *out, size_t *len);
+enum listing_step listing_values(struct listing *l, const struct render_style *style, char *out, size_t *len);
+
+#endif

@@ -1,0 +1,57 @@
+/* Lists the values that property atoms take, each with how many characters have it. */
+#include "listing_inside.h"
+#include "unicode/label.h"
+#include "unicode/plan.h"
+#include "unicode/props.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Any of the value's names fits the pattern, as a query's pattern fits a name. */
+static bool fits(const struct listing *l, const struct props_value *value)
+{
+    const char *name;
+    for (uint32_t n = 0; (name = props_name(value, n)); n++) {
+        char label[LISTING_LINE_BYTES];
+        size_t len = strlen(name);
+        for (size_t i = 0; i < len; i++)
+            label[i] = name[i] == '_' ? ' ' : name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 0x20) : name[i];
+        char pattern[LISTING_LINE_BYTES];
+        size_t pattern_len = l->len < sizeof pattern ? l->len : sizeof pattern;
+        for (size_t i = 0; i < pattern_len; i++)
+            pattern[i] = l->text[i] == '_' ? ' ' : l->text[i];
+        if (label_has_patterns(label, len, pattern, pattern_len))
+            return true;
+    }
+    return false;
+}
+
+static uint32_t count_members(const struct index *ix, uint32_t table, uint32_t low, uint32_t high)
+{
+    uint32_t members = 0;
+    for (uint32_t c = 0, end; c < 0x110000; c = end)
+        if (props_span(table, low, high, c, &end))
+            members += plan_ordinal_from(ix, end) - plan_ordinal_from(ix, c);
+    return members;
+}
+
+enum listing_step listing_values(struct listing *l, const struct render_style *style, char *out, size_t *len)
+{
+    while (l->at < props_values(l->table)) {
+        const struct props_value *value = props_value(l->table, l->at++);
+        if (!fits(l, value))
+            continue;
+        bool binary = l->table == PROPS_BINARY;
+        uint32_t members = count_members(l->index, binary ? value->low : l->table, binary ? 1 : value->low,
+                                         binary ? 1 : value->high);
+        char line[LISTING_LINE_BYTES];
+        const char *short_name = props_name(value, 0), *long_name = props_name(value, 1);
+        bool two = long_name && strcmp(short_name, long_name) != 0;
+        int n = snprintf(line, sizeof line, "%s%s%s (%" PRIu32 ")", two ? long_name : short_name, two ? ", " : "",
+                         two ? short_name : "", members);
+        *len = render_note(style, line, (size_t)n, out);
+        return LISTING_NOTE;
+    }
+    return LISTING_END;
+}
