@@ -1,11 +1,9 @@
 /* answer.c - renders a search into a conn's output, run by run, in bounded memory. */
 #include "answer.h"
 
-#include "reactor/conn.h"
+#include "settings.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
+#include "reactor/conn.h"
 
 /* Runs of lines from this length on are pointed at instead of copied: below, an
  * iovec of its own costs the kernel more than the copy costs us. */
@@ -13,53 +11,36 @@ enum {
     REFER_MIN_BYTES = 4096
 };
 
-/* Matches taken from the search at once (4,096 lines are some 160 KB), and output
- * beyond which an answer waits: cutting it at a line, when it is interrupted, looks through no more than both. */
+/* Matches taken from the search at once: 4,096 lines are some 160 KB, so that
+ * cutting an interrupted answer at a line looks through no more than that. */
 enum {
-    RUN_MAX = 4096,
-    AHEAD_MAX_BYTES = 256 * 1024
+    RUN_MAX = 4096
 };
 
-#define BAR     "\xE2\x94\x80" /* U+2500 */
-#define BARS_11 BAR BAR BAR BAR BAR BAR BAR BAR BAR BAR BAR
-static const char bars[] = BARS_11 BARS_11 BARS_11 BARS_11 BARS_11 BARS_11; /* 66 of them */
+/* ---- matches ---- */
 
-/* Decimal digits of n to out; returns how many.  printf is ten times as dear, and this is in every answer. */
-static size_t put_number(uint64_t n, char *out)
+static void drop(struct answer *a, uint64_t matches)
 {
-    char digits[20];
-    size_t len = 0;
-    do {
-        digits[sizeof digits - ++len] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    memcpy(out, digits + sizeof digits - len, len);
-    return len;
+    a->run.first += (uint32_t)matches;
+    a->run.count -= (uint32_t)matches;
 }
 
-size_t answer_status(uint64_t found, int64_t stopped_after, char out[ANSWER_STATUS_BYTES])
+/* Takes away what is not to be shown: what was before, and what is beyond the limit. */
+static void trim_run(struct answer *a)
 {
-    static const char found_words[] = " found";
-    static const char stopped_words[] = ", stopped after ";
-    char *p = out;
-    memcpy(p, bars, sizeof bars - 1);
-    p += sizeof bars - 1;
-    *p++ = ' ';
-    p += put_number(found, p);
-    memcpy(p, found_words, sizeof found_words - 1);
-    p += sizeof found_words - 1;
-    if (stopped_after >= 0) {
-        memcpy(p, stopped_words, sizeof stopped_words - 1);
-        p += sizeof stopped_words - 1;
-        p += put_number((uint64_t)stopped_after, p);
-    }
-    *p++ = '\r';
-    *p++ = '\n';
-    return (size_t)(p - out);
+    uint64_t skip = a->skip < a->run.count ? a->skip : a->run.count;
+    drop(a, skip);
+    a->skip -= skip;
+    uint32_t limit = a->settings->limit;
+    uint64_t room = !limit ? a->run.count : limit > a->lines ? limit - a->lines : 0;
+    if (a->run.count > room)
+        a->run.count = (uint32_t)room;
+    if (a->stopped || a->counting)
+        a->run.count = 0;
 }
 
-/* True when the whole run is put out. */
-static bool put_run(struct answer *a, struct conn *c)
+/* The lines as the index has them: true when the whole run is put out. */
+static bool put_ready_run(struct answer *a, struct conn *c)
 {
     const struct index *ix = a->search.index;
     size_t len;
@@ -75,47 +56,102 @@ static bool put_run(struct answer *a, struct conn *c)
     return true;
 }
 
-static void put_note(struct answer *a, struct conn *c)
+/* The same, line by line in the client's own style. */
+static bool put_styled_run(struct answer *a, struct conn *c)
 {
-    size_t len;
-    const char *note = search_note(&a->search, &len);
-    conn_write(c, "# ", 2);
-    conn_write(c, note, len);
-    conn_write(c, "\r\n", 2);
+    char line[RENDER_BYTES];
+    const struct index *ix = a->search.index;
+    while (a->run.count > 0) {
+        uint32_t alias = a->run.alias ? a->run.first : INDEX_NONE;
+        uint32_t ordinal = a->run.alias ? index_alias_ordinal(ix, alias) : a->run.first;
+        if (!conn_write(c, line, render_match(&a->settings->style, ix, ordinal, alias, line)))
+            return false;
+        a->lines++;
+        drop(a, 1);
+    }
+    return true;
+}
+
+static bool put_run(struct answer *a, struct conn *c)
+{
+    return a->settings->style.plain ? put_ready_run(a, c) : put_styled_run(a, c);
+}
+
+/* ---- other lines ---- */
+
+static void put_tail(struct answer *a, struct conn *c, const char *line, size_t len)
+{
+    conn_write(c, line, len);
     a->tail_lines++;
 }
 
-static void put_status(struct answer *a, struct conn *c)
+static void put_note(struct answer *a, struct conn *c)
 {
-    char *out = conn_reserve(c, ANSWER_STATUS_BYTES);
-    if (out)
-        conn_commit(c, answer_status(search_found(&a->search), a->stopped ? (int64_t)a->lines : -1, out));
-    a->tail_lines++;
+    char line[RENDER_BYTES];
+    size_t len;
+    const char *note = search_note(&a->search, &len);
+    put_tail(a, c, line, render_note(&a->settings->style, note, len, line));
+}
+
+static void put_status(struct answer *a, struct conn *c, uint64_t found)
+{
+    char line[RENDER_BYTES];
+    const struct render_tally tally = {
+        .found = found, .shown = a->lines, .stopped = a->stopped, .cut = !a->counting && a->lines != found};
+    put_tail(a, c, line, render_status(&a->settings->style, &tally, line));
+}
+
+/* ---- listings ---- */
+
+static enum answer_step fill_from_listing(struct answer *a, struct conn *c)
+{
+    char line[RENDER_BYTES];
+    size_t len;
+    uint32_t limit = a->settings->limit;
+    while (conn_room(c) >= ANSWER_ROOM) {
+        enum listing_step step = listing_next(a->listing, &a->settings->style, line, &len);
+        if (step == LISTING_AGAIN)
+            return ANSWER_AGAIN;
+        if (step == LISTING_END) {
+            if (listing_counts(a->listing))
+                put_status(a, c, listing_found(a->listing));
+            else
+                put_tail(a, c, line, render_ok(&a->settings->style, line));
+            return ANSWER_DONE;
+        }
+        if (a->stopped || (step == LISTING_RESULT && listing_is_limited(a->listing) && limit && a->lines >= limit))
+            continue;
+        conn_write(c, line, len);
+        a->lines += step == LISTING_RESULT;
+        a->tail_lines += step == LISTING_NOTE;
+    }
+    return ANSWER_FULL;
 }
 
 enum answer_step answer_fill(struct answer *a, struct conn *c)
 {
+    if (a->listing)
+        return fill_from_listing(a, c);
     for (;;) {
         if (a->run.count > 0 && !put_run(a, c))
             return ANSWER_FULL;
-        if (conn_room(c) < ANSWER_ROOM || conn_unsent(c) > AHEAD_MAX_BYTES)
+        if (conn_room(c) < ANSWER_ROOM)
             return ANSWER_FULL;
-        switch (search_next(&a->search, RUN_MAX, &a->run)) {
-        case SEARCH_RUN:
-            if (a->stopped)
-                a->run.count = 0;
-            break;
-        case SEARCH_NOTE:
-            a->run.count = 0;
-            if (!a->stopped)
-                put_note(a, c);
-            break;
-        case SEARCH_AGAIN: a->run.count = 0; return ANSWER_AGAIN;
-        case SEARCH_END:
-            a->run.count = 0;
-            put_status(a, c);
+        enum search_step step = search_next(&a->search, RUN_MAX, &a->run);
+        if (step == SEARCH_RUN) {
+            if (a->trimmed || a->stopped)
+                trim_run(a);
+            continue;
+        }
+        a->run.count = 0;
+        if (step == SEARCH_AGAIN)
+            return ANSWER_AGAIN;
+        if (step == SEARCH_END) {
+            put_status(a, c, search_found(&a->search));
             return ANSWER_DONE;
         }
+        if (!a->stopped && !a->counting && !a->skip_lines)
+            put_note(a, c);
     }
 }
 

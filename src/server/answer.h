@@ -11,17 +11,21 @@
 #include "cache.h"
 
 #include "reactor/reactor.h"
+#include "unicode/listing.h"
 #include "unicode/search.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct asked;
 struct conn;
+struct own;
+struct settings;
 
 /* Output room that the longest single thing an answer puts out needs at once:
- * a note or the status line (198 bytes of bars, two numbers). */
+ * a note, in JSON, or the status line (198 bytes of bars, two numbers). */
 enum {
-    ANSWER_ROOM = 512
+    ANSWER_ROOM = 1200
 };
 
 enum answer_step {
@@ -31,29 +35,32 @@ enum answer_step {
 };
 
 struct answer {
-    struct search search;
-    struct search_run run;      /* of it, what is not yet put out */
+    struct search search;    /* unless it is a listing */
+    struct listing *listing; /* NULL: it is a search */
+    struct search_run run;   /* of the search, what is not yet put out */
+    const struct settings *settings;
+    struct own *own;            /* the session's, which has no room for both */
+    uint64_t skip;              /* matches still to be passed over, which were shown before */
+    uint64_t skip_lines;        /* and how many that were in all */
     uint64_t lines;             /* matches put out */
     uint32_t tail_lines;        /* lines put out that are no matches: notes and status */
+    bool best;                  /* the best matches first */
+    bool trimmed;               /* not every match is shown: a limit, some shown before, only counted */
+    bool counting;              /* shows no match and no note */
     bool stopped;               /* interrupted: counts what is left, puts out no more */
     bool words_due;             /* interrupted, and the wait for a timing mark is over */
     bool whole;                 /* not a byte of it has left the output yet */
     uint8_t line_len;           /* of line; 0: it is not to be kept */
-    char line[CACHE_KEY_BYTES]; /* the line it answers */
+    char line[CACHE_KEY_BYTES]; /* the line it answers … */
+    struct asked *asked;        /* … or, longer, there; may be NULL */
     struct conn *conn;          /* whose answer it is */
     struct reactor_timer grace; /* how long words wait for a timing mark */
 };
 
-/* Puts out the next part.  The search must be open; close it with search_close(). */
+/* Puts out the next part.  The search or the listing must be open. */
 enum answer_step answer_fill(struct answer *a, struct conn *c);
 
 /* The peer interrupted; dropped lines of what was put out never left. */
 void answer_stop(struct answer *a, uint64_t dropped);
-
-/* The status line of found matches into out; stopped_after < 0: not interrupted.  Returns its length. */
-enum {
-    ANSWER_STATUS_BYTES = 288
-};
-size_t answer_status(uint64_t found, int64_t stopped_after, char out[ANSWER_STATUS_BYTES]);
 
 #endif

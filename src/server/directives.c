@@ -1,11 +1,375 @@
-/* directives.c - lines that start with "/". */
+/* directives.c - lines that start with "/": one table of names, arguments, help and handlers. */
 #include "directives.h"
 
+#include "asking.h"
+#include "say.h"
 #include "session.h"
+#include "settings.h"
 
-enum conn_next directive(struct session *s, const char *text, size_t len, bool *more)
+#include "unicode/index.h"
+#include "unicode/listing.h"
+#include "unicode/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* What follows the name; stripped. */
+struct argument {
+    const char *text;
+    size_t len;
+};
+
+enum outcome {
+    OUTCOME_SAID,   /* an error or another complete reply is out: the prompt comes */
+    OUTCOME_OK,     /* "# ok" and the prompt come */
+    OUTCOME_ASKED,  /* an answer is in flight, or its error is out, prompt included */
+    OUTCOME_FINISH, /* the session ends */
+    OUTCOME_NO_MEMORY
+};
+
+typedef enum outcome handler(struct session *s, struct argument a);
+
+struct directive {
+    const char *name, *arguments, *help;
+    handler *handle;
+};
+
+static bool is_word(struct argument a, const char *word)
 {
-    session_error_about(s, "unknown directive", text, len);
-    *more = true;
+    return strlen(word) == a.len && strncasecmp(a.text, word, a.len) == 0;
+}
+
+static enum outcome refuse(struct session *s, const char *what, struct argument a)
+{
+    say_error_about(s, what, a.text, a.len);
+    return OUTCOME_SAID;
+}
+
+/* ---- settings ---- */
+
+static enum outcome show(struct session *s, const char *name, const char *value)
+{
+    char text[160];
+    snprintf(text, sizeof text, "%s %s", name, value);
+    say_note(s, text);
+    return OUTCOME_OK;
+}
+
+/* A setting with two values: -1 when the argument is neither. */
+static int choose(struct argument a, const char *no, const char *yes)
+{
+    return is_word(a, no) ? 0 : is_word(a, yes) ? 1 : -1;
+}
+
+static enum outcome set_format(struct session *s, struct argument a)
+{
+    if (a.len == 0)
+        return show(s, "format", render_format_name(settings_of(s)->style.format));
+    struct settings *own = settings_edit(s);
+    if (!own)
+        return OUTCOME_NO_MEMORY;
+    if (!render_parse_format(&own->style, a.text, a.len))
+        return refuse(s, "/format text, tsv, json or codes, not", a);
+    return OUTCOME_OK;
+}
+
+static enum outcome show_columns(struct session *s)
+{
+    const struct render_style *style = &settings_of(s)->style;
+    char names[128] = "";
+    size_t used = 0;
+    for (unsigned i = 0; i < style->columns; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, i ? " %s" : "%s",
+                                 render_column_name(style->column[i]));
+    return show(s, "columns", names);
+}
+
+static enum outcome set_columns(struct session *s, struct argument a)
+{
+    struct argument bad = {"", 0};
+    if (a.len == 0)
+        return show_columns(s);
+    struct settings *own = settings_edit(s);
+    if (!own)
+        return OUTCOME_NO_MEMORY;
+    if (!render_parse_columns(&own->style, a.text, a.len, &bad.text, &bad.len))
+        return refuse(s, "unknown column, or one named twice", bad.len ? bad : a);
+    return OUTCOME_OK;
+}
+
+static enum outcome set_limit(struct session *s, struct argument a)
+{
+    uint64_t limit = 0;
+    if (a.len == 0) {
+        char value[16] = "off";
+        if (settings_of(s)->limit)
+            snprintf(value, sizeof value, "%" PRIu32, settings_of(s)->limit);
+        return show(s, "limit", value);
+    }
+    for (size_t i = 0; i < a.len && limit <= UINT32_MAX; i++)
+        limit = a.text[i] >= '0' && a.text[i] <= '9' ? limit * 10 + (uint64_t)(a.text[i] - '0') : UINT64_MAX;
+    if (is_word(a, "off"))
+        limit = 0;
+    else if (limit == 0 || limit > UINT32_MAX)
+        return refuse(s, "/limit takes a number from 1 on, or off, not", a);
+    struct settings *own = settings_edit(s);
+    if (!own)
+        return OUTCOME_NO_MEMORY;
+    own->limit = (uint32_t)limit;
+    return OUTCOME_OK;
+}
+
+static enum outcome set_sort(struct session *s, struct argument a)
+{
+    int best = choose(a, "code", "best");
+    if (a.len == 0)
+        return show(s, "sort", settings_of(s)->best ? "best" : "code");
+    if (best < 0)
+        return refuse(s, "/sort code or best, not", a);
+    struct settings *own = settings_edit(s);
+    if (!own)
+        return OUTCOME_NO_MEMORY;
+    own->best = best;
+    return OUTCOME_OK;
+}
+
+static enum outcome set_display(struct session *s, struct argument a)
+{
+    int safe = choose(a, "raw", "safe");
+    if (a.len == 0)
+        return show(s, "display", settings_of(s)->style.safe ? "safe" : "raw");
+    if (safe < 0)
+        return refuse(s, "/display raw or safe, not", a);
+    struct settings *own = settings_edit(s);
+    if (!own)
+        return OUTCOME_NO_MEMORY;
+    own->style.safe = safe;
+    render_settle(&own->style);
+    return OUTCOME_OK;
+}
+
+static enum outcome set_prompt(struct session *s, struct argument a)
+{
+    int off = choose(a, "on", "off");
+    if (a.len == 0)
+        return show(s, "prompt", settings_of(s)->no_prompt ? "off" : "on");
+    if (off < 0)
+        return refuse(s, "/prompt on or off, not", a);
+    struct settings *own = settings_edit(s);
+    if (!own)
+        return OUTCOME_NO_MEMORY;
+    own->no_prompt = off;
+    return OUTCOME_OK;
+}
+
+/* ---- answers ---- */
+
+static enum outcome list(struct session *s, enum listing_kind kind, struct argument a)
+{
+    struct listing *l;
+    struct search_error error;
+    switch (listing_open(&l, index_builtin(), kind, a.text, a.len, &error)) {
+    case SEARCH_OPENED: return ask_listing(s, l) ? OUTCOME_ASKED : OUTCOME_NO_MEMORY;
+    case SEARCH_NO_MEMORY: return OUTCOME_NO_MEMORY;
+    case SEARCH_BAD_UTF8:
+    case SEARCH_ILL_FORMED: break;
+    }
+    say_error(s, error.text);
+    return OUTCOME_SAID;
+}
+
+static enum outcome info(struct session *s, struct argument a)
+{
+    return list(s, LISTING_INFO, a);
+}
+
+static enum outcome explain(struct session *s, struct argument a)
+{
+    return list(s, LISTING_EXPLAIN, a);
+}
+
+static enum outcome list_values(struct session *s, struct argument a)
+{
+    return list(s, LISTING_VALUES, a);
+}
+
+static enum outcome words(struct session *s, struct argument a)
+{
+    return list(s, LISTING_WORDS, a);
+}
+
+static enum outcome count(struct session *s, struct argument a)
+{
+    if (a.len == 0)
+        return refuse(s, "/count needs a query, not", a);
+    return ask_count(s, a.text, a.len) ? OUTCOME_ASKED : OUTCOME_NO_MEMORY;
+}
+
+static enum outcome no_argument(struct session *s, const char *name, struct argument a)
+{
+    char what[48];
+    snprintf(what, sizeof what, "%s takes no argument, not", name);
+    return refuse(s, what, a);
+}
+
+static enum outcome more(struct session *s, struct argument a)
+{
+    if (a.len)
+        return no_argument(s, "/more", a);
+    return ask_more(s) ? OUTCOME_ASKED : OUTCOME_NO_MEMORY;
+}
+
+/* ---- about the server ---- */
+
+static enum outcome stats(struct session *s, struct argument a)
+{
+    char line[1024];
+    struct session_kind *kind = session_kind_of(s);
+    if (a.len)
+        return no_argument(s, "/stats", a);
+    if (kind->stats_line) {
+        kind->stats_line(kind, line, sizeof line);
+        say_note(s, line);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome version(struct session *s, struct argument a)
+{
+    const struct index *ix = index_builtin();
+    char line[160];
+    if (a.len)
+        return no_argument(s, "/version", a);
+    snprintf(line, sizeof line, "mojifinder %s, Unicode %s (%s)", MOJIFINDER_VERSION, index_unicode_version(ix),
+             index_source(ix));
+    say_note(s, line);
+    return OUTCOME_OK;
+}
+
+static enum outcome quit(struct session *s, struct argument a)
+{
+    return a.len ? no_argument(s, "/quit", a) : OUTCOME_FINISH;
+}
+
+static enum outcome help(struct session *s, struct argument a);
+
+static const struct directive directives[] = {
+    {"help", "[NAME]", "what there is, or about one directive", help},
+    {"info", "CHAR|CODEPOINT", "the card of a character", info},
+    {"explain", "TEXT", "takes a text apart", explain},
+    {"format", "text|tsv|json|codes", "how answers look", set_format},
+    {"columns", "NAME...", "columns of text and tsv", set_columns},
+    {"limit", "N|off", "matches an answer shows at most", set_limit},
+    {"more", "", "goes on where the last answer was cut", more},
+    {"count", "QUERY", "only how many", count},
+    {"sort", "code|best", "order of matches", set_sort},
+    {"display", "raw|safe", "safe: invisible characters as labels", set_display},
+    {"prompt", "on|off", "off for scripts", set_prompt},
+    {"list", "KIND [PATTERN]", "blocks, scripts, categories or properties", list_values},
+    {"words", "PATTERN", "words that fit", words},
+    {"stats", "", "counters of the server", stats},
+    {"version", "", "of program and data", version},
+    {"quit", "", "goodbye", quit},
+};
+#define DIRECTIVES (sizeof directives / sizeof *directives)
+
+static const struct directive *find(struct argument name)
+{
+    for (size_t i = 0; i < DIRECTIVES; i++)
+        if (is_word(name, directives[i].name))
+            return &directives[i];
+    return NULL;
+}
+
+/* ---- help ---- */
+
+struct help_text {
+    const char *name; /* of the directive; NULL: of all, before their list */
+    const char *text;
+};
+static const struct help_text help_texts[] = {
+    {NULL, "words: cat face    some: king|queen    not: !white    brackets: chess (king|queen)"},
+    {NULL, "parts: arr* h?t    together: \"letter a\"    code points: U+265A U+2654..U+265F &#9818;"},
+    {NULL, "pasted: \xE2\x99\x9A    properties: gc:Sm sc:greek blk:arrows age:>=14 ea:W is:dash in:2190..21FF"},
+    {NULL, "find punctuation with a backslash: \\( \\/    details: /help NAME"},
+    {"info", "as a character (/info \xE2\x99\x9A) or U+265A, 265A, \\u265A, &#9818;, %E2%99%9A"},
+    {"explain", "a line for each code point; grapheme clusters of several are marked"},
+    {"format", "text: for people; tsv: always the same columns; json: an object a line; codes: U+265A alone"},
+    {"columns", "cp char name alias block script category age width utf8 utf16 html dec"},
+    {"limit", "the status says how many were shown; /more shows the next ones"},
+    {"more", "continues the newest query that was cut or interrupted"},
+    {"count", "the query's closing line alone"},
+    {"sort", "best: exact name, exact alias, words together, others; short names first; 1,000 are kept"},
+    {"display", "safe: marks on a dotted circle, controls like (LRM), right-to-left text isolated"},
+    {"list", "KIND is blocks, scripts, categories or properties; /list blocks arrow*"},
+    {"words", "words of names and aliases with the number of characters: /words *ello*"},
+};
+
+static void say_usage(struct session *s, const struct directive *d)
+{
+    char line[160];
+    int n = snprintf(line, sizeof line, "/%s%s%s", d->name, *d->arguments ? " " : "", d->arguments);
+    snprintf(line + n, sizeof line - (size_t)n, "%*s%s", n < 30 ? 30 - n : 1, "", d->help);
+    say_note(s, line);
+}
+
+static enum outcome help(struct session *s, struct argument a)
+{
+    if (a.len && *a.text == '/') {
+        a.text++;
+        a.len--;
+    }
+    const struct directive *one = a.len ? find(a) : NULL;
+    if (a.len && !one)
+        return refuse(s, "no help on", a);
+    for (size_t i = 0; !one && i < sizeof help_texts / sizeof *help_texts; i++)
+        if (!help_texts[i].name)
+            say_note(s, help_texts[i].text);
+    for (size_t i = 0; i < DIRECTIVES; i++)
+        if (!one || one == &directives[i])
+            say_usage(s, &directives[i]);
+    for (size_t i = 0; one && i < sizeof help_texts / sizeof *help_texts; i++)
+        if (help_texts[i].name && strcmp(help_texts[i].name, one->name) == 0)
+            say_note(s, help_texts[i].text);
+    return OUTCOME_OK;
+}
+
+/* ---- dispatch ---- */
+
+/* The bytes of white space at the start of text. */
+static size_t space(const char *text, size_t len)
+{
+    uint32_t c;
+    size_t bytes = len ? text_decode(text, len, &c) : 0;
+    return bytes && text_is_space(c) ? bytes : 0;
+}
+
+enum conn_next directive(struct session *s, const char *text, size_t len, bool *more_lines)
+{
+    struct argument name = {text + 1, 0};
+    while (name.len < len - 1 && !space(name.text + name.len, len - 1 - name.len))
+        name.len++;
+    struct argument argument = {name.text + name.len, len - 1 - name.len};
+    text_strip(&argument.text, &argument.len);
+    const struct directive *d = find(name);
+    enum outcome outcome = OUTCOME_SAID;
+    *more_lines = true;
+    s->prompt_open = false; /* the client's line end has closed it */
+    if (d)
+        outcome = d->handle(s, argument);
+    else
+        say_error_about(s, "unknown directive", text, len);
+    if (outcome == OUTCOME_ASKED)
+        return CONN_MORE;
+    if (outcome == OUTCOME_FINISH || outcome == OUTCOME_NO_MEMORY) {
+        *more_lines = false;
+        s->state = SESSION_CLOSED;
+        return outcome == OUTCOME_FINISH ? CONN_FINISH : CONN_ABORT;
+    }
+    if (outcome == OUTCOME_OK)
+        say_ok(s);
+    say_prompt(s);
     return CONN_MORE;
 }

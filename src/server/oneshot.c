@@ -2,6 +2,7 @@
 #include "oneshot.h"
 
 #include "answer.h"
+#include "settings.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -79,8 +80,9 @@ static int print_answer(struct search *s)
         case SEARCH_NOTE: print_note(s); break;
         case SEARCH_AGAIN: break;
         case SEARCH_END: {
-            char status[ANSWER_STATUS_BYTES];
-            print_lines(status, answer_status(search_found(s), -1, status));
+            char status[RENDER_BYTES];
+            const struct render_tally tally = {.found = search_found(s)};
+            print_lines(status, render_status(&settings_default.style, &tally, status));
             if (ferror(stdout) || fflush(stdout) != 0) /* some errors show only here */
                 return unwritten();
             return search_found(s) > 0 ? EXIT_FOUND : EXIT_NOTHING;

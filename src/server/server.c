@@ -236,11 +236,15 @@ static const struct listener_ops listener_ops = {
 
 /* ---- statistics ---- */
 
-static void on_stats_signal(struct reactor_signal *s, int signo)
+enum {
+    STATS_BYTES = 1024 /* of the line of counters; with every number at its longest 900 */
+};
+
+/* "key=value ...": the counters. */
+static void write_stats(struct session_kind *kind, char *out, size_t cap)
 {
     struct server *sv = &the_server;
-    (void)s;
-    (void)signo;
+    (void)kind;
     uint64_t accepted = 0, shed = 0, pauses = 0;
     for (unsigned i = 0; i < sv->listening.count; i++) {
         accepted += sv->listening.listener[i].stats.accepted;
@@ -250,10 +254,10 @@ static void on_stats_signal(struct reactor_signal *s, int signo)
     const struct reactor_stats *loop = reactor_stats(sv->reactor);
     const struct session_stats *st = &sv->kind.stats;
     const uint64_t *closed = sv->conn_stats.closed;
-    log_line(&sv->log, LOG_INFO, LOG_STATS,
-             "stats uptime_s=%" PRIu64 " clients=%" PRIu32 " clients_peak=%" PRIu32 " accepted=%" PRIu64
-             " refused=%" PRIu64 " shed=%" PRIu64 " pauses=%" PRIu64 " requests=%" PRIu64 " queries=%" PRIu64
-             " errors=%" PRIu64 " interrupts=%" PRIu64 " matches=%" PRIu64 " bytes_in=%" PRIu64 " bytes_out=%" PRIu64
+    snprintf(out, cap,
+             "uptime_s=%" PRIu64 " clients=%" PRIu32 " clients_peak=%" PRIu32 " accepted=%" PRIu64 " refused=%" PRIu64
+             " shed=%" PRIu64 " pauses=%" PRIu64 " requests=%" PRIu64 " queries=%" PRIu64 " errors=%" PRIu64
+             " interrupts=%" PRIu64 " matches=%" PRIu64 " bytes_in=%" PRIu64 " bytes_out=%" PRIu64
              " closed_finished=%" PRIu64 " closed_aborted=%" PRIu64 " closed_peer_gone=%" PRIu64 " closed_idle=%" PRIu64
              " closed_stalled=%" PRIu64 " closed_no_memory=%" PRIu64 " closed_failed=%" PRIu64 " turns=%" PRIu64
              " events=%" PRIu64 " stale_events=%" PRIu64 " timers=%" PRIu64 " timer_worst_late_us=%" PRIu64
@@ -265,6 +269,16 @@ static void on_stats_signal(struct reactor_signal *s, int signo)
              closed[CONN_FAILED], loop->turns, loop->events, loop->stale_events, loop->timers_fired,
              loop->worst_timer_lateness_ns / 1000, loop->longest_callback_ns / 1000,
              loop->longest_callback ? loop->longest_callback : "-");
+}
+
+static void on_stats_signal(struct reactor_signal *s, int signo)
+{
+    struct server *sv = &the_server;
+    char line[STATS_BYTES];
+    (void)s;
+    (void)signo;
+    write_stats(&sv->kind, line, sizeof line);
+    log_line(&sv->log, LOG_INFO, LOG_STATS, "stats %s", line);
 }
 
 static void on_ignored_signal(struct reactor_signal *s, int signo)
@@ -325,6 +339,7 @@ static void set_limits(struct server *sv, const struct options *o)
     sv->kind.classic = o->classic;
     sv->kind.log = &sv->log;
     sv->kind.closed = on_client_closed;
+    sv->kind.stats_line = write_stats;
     region_open(&sv->kind.limits);
     sv->refusal_limits.input_max_bytes = 512; /* read only to be thrown away */
     sv->refusal_limits.region_fd = -1;
@@ -403,7 +418,6 @@ int server_run(const struct options *o)
             status = 0;
         else
             log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot wait for events: %s", strerror(errno));
-        log_finish(&sv->log);
         log_line(&sv->log, LOG_INFO, LOG_LIFE, "stopped");
     }
     server_close(sv);

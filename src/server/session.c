@@ -2,10 +2,13 @@
 #include "session.h"
 
 #include "answer.h"
+#include "asking.h"
 #include "cache.h"
 #include "directives.h"
 #include "input.h"
 #include "log.h"
+#include "say.h"
+#include "settings.h"
 
 #include "reactor/sys.h"
 #include "unicode/text.h"
@@ -14,10 +17,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Output room without which no new line is taken: the longest error line, a
+/* Output room without which no new line is taken: the text of /help, a
  * prompt and the replies of a few negotiations. */
 enum {
-    SESSION_ROOM = 1024
+    SESSION_ROOM = 3072
 };
 
 /* A line that is skipped for longer than this ends the connection. */
@@ -34,12 +37,6 @@ enum {
  * there yet: Debian's client sends both at once, so this only bridges a cut between two segments. */
 static const uint64_t TIMING_MARK_WAIT_NS = 50 * 1000000;
 
-/* Longest error line: a reason and, escaped, what it is about. */
-enum {
-    ERROR_BYTES = 200
-};
-
-static const char prompt[] = "?> ";
 static const char etx_line = 0x03, eot_line = 0x04;
 
 void session_kind_init(struct session_kind *kind, struct reactor *r, size_t max_line_bytes)
@@ -76,46 +73,19 @@ static struct session_kind *kind_of(struct session *s)
     return (struct session_kind *)(uintptr_t)s->conn.limits; // NOLINT(performance-no-int-to-ptr)
 }
 
-/* ---- output ---- */
-
-static void say(struct session *s, const char *text, size_t len)
+struct session_kind *session_kind_of(struct session *s)
 {
-    conn_write(&s->conn, text, len);
-    s->prompt_open = false;
+    return kind_of(s);
 }
 
-static void put_prompt(struct session *s)
+struct answer *session_answer(struct session *s)
 {
-    conn_write(&s->conn, prompt, sizeof prompt - 1);
-    s->prompt_open = true;
-    conn_mark(&s->conn);
+    return s->answering ? s->answer : NULL;
 }
 
-/* One line of ours: on a line of its own even after an open prompt. */
-static void say_line(struct session *s, const char *mark, const char *text)
+const struct reactor_sys *session_sys(struct session *s)
 {
-    if (s->prompt_open && mark[0] == '#')
-        say(s, "\r\n", 2);
-    say(s, mark, strlen(mark));
-    say(s, text, strlen(text));
-    say(s, "\r\n", 2);
-}
-
-static void say_error(struct session *s, const char *text)
-{
-    kind_of(s)->stats.errors++;
-    say_line(s, "! ", text);
-}
-
-void session_error_about(struct session *s, const char *what, const char *text, size_t len)
-{
-    char line[ERROR_BYTES];
-    size_t used = (size_t)snprintf(line, sizeof line, "%s \"", what);
-    used += text_escape(text, len, line + used, sizeof line - used - 1);
-    line[used++] = '"';
-    line[used] = '\0';
-    say_error(s, line);
-    put_prompt(s);
+    return reactor_sys_of(kind_of(s)->reactor);
 }
 
 static enum conn_next finish(struct session *s)
@@ -127,138 +97,11 @@ static enum conn_next finish(struct session *s)
 /* Ends the session from our side: says why, in the default dialect. */
 static enum conn_next finish_because(struct session *s, const char *why)
 {
+    char text[80];
+    snprintf(text, sizeof text, "closing: %s", why);
     if (!kind_of(s)->classic)
-        say_line(s, "# closing: ", why);
+        say_note(s, text);
     return finish(s);
-}
-
-/* ---- answers ---- */
-
-static struct answer *answer_get(struct session *s)
-{
-    struct session_kind *kind = kind_of(s);
-    struct answer *a = kind->spare;
-    if (a)
-        kind->spare = NULL;
-    else
-        a = reactor_sys_of(kind->reactor)->alloc(sizeof *a);
-    return a;
-}
-
-static void answer_put(struct session *s, struct answer *a)
-{
-    struct session_kind *kind = kind_of(s);
-    if (!kind->spare)
-        kind->spare = a;
-    else
-        reactor_sys_of(kind->reactor)->free(a);
-}
-
-static void answer_end(struct session *s)
-{
-    struct answer *a = s->answer;
-    if (!a)
-        return;
-    s->answer = NULL;
-    if (reactor_timer_armed(&a->grace))
-        reactor_timer_stop(kind_of(s)->reactor, &a->grace);
-    search_close(&a->search);
-    answer_put(s, a);
-}
-
-static void grace_over(struct reactor_timer *t)
-{
-    struct answer *a = (struct answer *)(void *)((char *)t - offsetof(struct answer, grace));
-    a->words_due = true;
-    conn_wake(a->conn);
-}
-
-/* The answer as it was given before, if it is still there. */
-static bool answer_from_cache(struct session *s, const char *text, size_t len)
-{
-    struct session_kind *kind = kind_of(s);
-    struct cached cached;
-    if (!cache_find(kind->cache, text, len, &cached))
-        return false;
-    conn_mark(&s->conn);
-    if (!conn_write(&s->conn, cached.answer, cached.len))
-        return false;
-    kind->stats.queries++;
-    kind->stats.matches += cached.lines;
-    s->last_lines = cached.lines;
-    s->last_tail_lines = (uint16_t)cached.tail_lines;
-    s->prompt_open = true;
-    return true;
-}
-
-/* Keeps an answer that is small and still lies whole in the output. */
-static void answer_to_cache(struct session *s, const struct answer *a)
-{
-    struct cached cached = {.lines = (uint32_t)a->lines, .tail_lines = a->tail_lines};
-    size_t len;
-    if (!a->whole || a->stopped || a->line_len == 0)
-        return;
-    cached.answer = conn_since_mark(&s->conn, &len);
-    if (!cached.answer || len > CACHE_ANSWER_BYTES)
-        return;
-    cached.len = (uint32_t)len;
-    cache_store(kind_of(s)->cache, a->line, a->line_len, &cached);
-}
-
-static void answer_begin(struct session *s, struct answer *a, const char *text, size_t len)
-{
-    a->run.count = 0;
-    a->lines = 0;
-    a->tail_lines = 0;
-    a->stopped = a->words_due = false;
-    a->whole = true;
-    a->conn = &s->conn;
-    a->grace = (struct reactor_timer){.fn = grace_over, .name = "timing mark"};
-    a->line_len = len <= CACHE_KEY_BYTES ? (uint8_t)len : 0;
-    memcpy(a->line, text, a->line_len);
-    s->answer = a;
-    s->state = SESSION_ANSWERING;
-    s->prompt_open = false;
-    conn_mark(&s->conn);
-}
-
-/* True when the session may go on; false when it ends for want of memory. */
-static bool query(struct session *s, const char *text, size_t len)
-{
-    struct session_kind *kind = kind_of(s);
-    if (answer_from_cache(s, text, len))
-        return true;
-    struct answer *a = answer_get(s);
-    if (!a)
-        return false;
-    struct search_error error;
-    kind->stats.queries++;
-    switch (
-        search_open(&a->search, index_builtin(), kind->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len, &error)) {
-    case SEARCH_OPENED: answer_begin(s, a, text, len); return true;
-    case SEARCH_ILL_FORMED: say_error(s, error.text); break;
-    case SEARCH_BAD_UTF8: say_error(s, "not valid UTF-8"); break;
-    case SEARCH_NO_MEMORY: answer_put(s, a); return false;
-    }
-    answer_put(s, a);
-    put_prompt(s);
-    return true;
-}
-
-static void answer_done(struct session *s)
-{
-    struct session_kind *kind = kind_of(s);
-    struct answer *a = s->answer;
-    kind->stats.matches += a->lines;
-    s->last_lines = (uint32_t)a->lines;
-    s->last_tail_lines = (uint16_t)a->tail_lines;
-    s->state = SESSION_READING;
-    if (!kind->draining) {
-        conn_write(&s->conn, prompt, sizeof prompt - 1); /* no mark: an interrupt may still cut this answer */
-        s->prompt_open = true;
-        answer_to_cache(s, a);
-    }
-    answer_end(s);
 }
 
 /* ---- lines ---- */
@@ -271,10 +114,10 @@ static enum conn_next classic_line(struct session *s, const struct input_line *l
         return finish(s);
     text_strip(&text, &len);
     if (len == 0)
-        put_prompt(s);
+        say_prompt(s);
     else if ((unsigned char)text[0] < 0x20)
         return finish(s);
-    else if (!query(s, text, len))
+    else if (!ask_query(s, text, len))
         return CONN_ABORT;
     *more = true;
     return CONN_MORE;
@@ -297,7 +140,7 @@ static enum conn_next default_line(struct session *s, const struct input_line *l
     *more = true;
     if ((line->classes & INPUT_HIGH) && !text_is_utf8(line->text, line->len)) {
         say_error(s, "not valid UTF-8");
-        put_prompt(s);
+        say_prompt(s);
         return CONN_MORE;
     }
     if (line->classes & INPUT_CONTROL) {
@@ -312,10 +155,10 @@ static enum conn_next default_line(struct session *s, const struct input_line *l
     size_t len = line->len;
     text_strip(&text, &len);
     if (len == 0)
-        put_prompt(s);
+        say_prompt(s);
     else if (text[0] == '/')
         return directive(s, text, len, more);
-    else if (!query(s, text, len)) {
+    else if (!ask_query(s, text, len)) {
         *more = false;
         return CONN_ABORT;
     }
@@ -364,8 +207,8 @@ static void are_you_there(struct session *s)
     if (s->ayt_count >= AYT_PER_SECOND)
         return;
     s->ayt_count++;
-    say_line(s, "# ", "mojifinder is here");
-    put_prompt(s);
+    say_note(s, "mojifinder is here");
+    say_prompt(s);
 }
 
 /* IAC IP with nothing streaming. */
@@ -384,7 +227,7 @@ static enum conn_next interrupt_idle(struct session *s, bool *more)
     enum input_event event = input_commands(s); /* a timing mark goes before the prompt */
     if (event == INPUT_ABUSE)
         return finish_because(s, "telnet subnegotiation too long");
-    put_prompt(s);
+    say_prompt(s);
     *more = true;
     return CONN_MORE;
 }
@@ -399,23 +242,25 @@ static void stop_complete(struct session *s)
     s->status_due = dropped > 0;
     size_t lines_dropped = dropped > s->last_tail_lines ? dropped - s->last_tail_lines : 0;
     s->stopped_after = lines_dropped < s->last_lines ? s->last_lines - (uint32_t)lines_dropped : 0;
+    ask_was_cut(s, s->stopped_after);
 }
 
 /* The words that tell of it, now that there is room. */
 static void tell_stopped(struct session *s)
 {
-    char status[ANSWER_STATUS_BYTES];
+    char status[RENDER_BYTES];
+    const struct render_tally tally = {.found = s->last_lines, .shown = s->stopped_after, .stopped = true};
     if (s->status_due)
-        say(s, status, answer_status(s->last_lines, s->stopped_after, status));
+        say_line(s, status, render_status(&settings_of(s)->style, &tally, status));
     s->status_due = false;
     s->last_tail_lines = 0;
     if (!kind_of(s)->draining)
-        put_prompt(s);
+        say_prompt(s);
 }
 
 static void stop_answer(struct session *s, size_t drop, bool by_telnet)
 {
-    struct answer *a = s->answer;
+    struct answer *a = session_answer(s);
     kind_of(s)->stats.interrupts++;
     s->skipped_bytes = (uint32_t)drop;
     s->state = SESSION_STOPPING;
@@ -441,13 +286,13 @@ static enum conn_next go_on_stopping(struct session *s, bool *more)
     case INPUT_NO_ROOM: return CONN_MORE;
     case INPUT_ABUSE: return finish_because(s, "telnet subnegotiation too long");
     case INPUT_NONE:
-        if (s->answer && !s->answer->words_due && !kind_of(s)->draining)
+        if (s->answering && !s->answer->words_due && !kind_of(s)->draining)
             return CONN_WAIT;
         break;
     default: break;
     }
     *more = true;
-    if (s->answer) {
+    if (s->answering) {
         s->state = SESSION_ANSWERING;
     } else {
         s->state = SESSION_READING;
@@ -485,10 +330,10 @@ static enum conn_next go_on_skipping(struct session *s, bool *more)
     case INPUT_INTERRUPT:
         s->state = SESSION_READING;
         conn_touch(&s->conn);
-        put_prompt(s);
+        say_prompt(s);
         *more = true;
         return CONN_MORE;
-    case INPUT_END: put_prompt(s); return finish(s);
+    case INPUT_END: say_prompt(s); return finish(s);
     case INPUT_NO_ROOM: return CONN_MORE;
     default: return CONN_WAIT;
     }
@@ -497,9 +342,7 @@ static enum conn_next go_on_skipping(struct session *s, bool *more)
 static enum conn_next go_on_reading(struct session *s, bool *more)
 {
     struct session_kind *kind = kind_of(s);
-    /* Small answers share a batch; behind a long one nothing starts until it
-     * has left, so that an interrupt or a stop finds it the newest. */
-    if (conn_room(&s->conn) < SESSION_ROOM || conn_unsent(&s->conn) > CONN_OUTPUT_BYTES)
+    if (conn_room(&s->conn) < SESSION_ROOM)
         return CONN_MORE;
     if (kind->draining)
         return finish_because(s, "the server is stopping");
@@ -525,7 +368,7 @@ static enum conn_next go_on_reading(struct session *s, bool *more)
 static enum conn_next go_on_answering(struct session *s, bool *more)
 {
     if (answer_fill(s->answer, &s->conn) == ANSWER_DONE) {
-        answer_done(s);
+        ask_done(s);
         *more = true;
     } else {
         s->answer->whole = false;
@@ -543,7 +386,7 @@ static enum conn_next session_serve(struct conn *c)
         enum conn_next next = CONN_FINISH;
         switch ((enum session_state)s->state) {
         case SESSION_GREETING:
-            put_prompt(s);
+            say_prompt(s);
             s->state = SESSION_READING;
             more = true;
             break;
@@ -588,5 +431,5 @@ void session_drain(struct session *s)
 
 void session_clear(struct session *s)
 {
-    answer_end(s);
+    ask_clear(s);
 }

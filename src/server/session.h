@@ -21,6 +21,8 @@
 struct answer;
 struct cache;
 struct log;
+struct own;
+struct reactor_sys;
 
 /* Counters of all sessions of a server. */
 struct session_stats {
@@ -43,6 +45,8 @@ struct session_kind {
     struct cache *cache;  /* small answers, ready; may be NULL */
     struct answer *spare; /* one answer kept ready, so that a small query allocates nothing */
     struct session_stats stats;
+    /* Writes the counters as one line, terminated, without line end.  May be NULL. */
+    void (*stats_line)(struct session_kind *kind, char *out, size_t cap);
     /* The session is closed and may be freed; also its last chance to be counted.  Not NULL. */
     void (*closed)(struct session_kind *kind, struct conn *c, enum conn_reason why, int err);
 };
@@ -62,9 +66,12 @@ enum session_state {
 
 struct session {
     struct conn conn;
-    uint32_t number;       /* which client it is, for the log */
-    uint32_t slot;         /* for the set it belongs to */
-    struct answer *answer; /* ANSWERING, STOPPING: the answer; else NULL */
+    uint32_t number; /* which client it is, for the log */
+    uint32_t slot;   /* for the set it belongs to */
+    union {
+        struct answer *answer; /* answering: what is in flight; it holds `own` meanwhile */
+        struct own *own;       /* else: what outlasts an answer, NULL: nothing */
+    };
     struct telnet telnet;
     uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */
     uint32_t skipped_bytes;    /* SKIPPING: of the line so far; STOPPING: input to drop, typed before the interrupt */
@@ -76,6 +83,7 @@ struct session {
     uint8_t ayt_count;         /* and how often within that second */
     uint8_t state;             /* enum session_state */
     uint8_t scan_state;        /* enum telnet_state at scanned_bytes */
+    bool answering : 1;        /* an answer is in flight: ANSWERING, and STOPPING if it was cut short */
     bool scan_in_line : 1;     /* something other than a lone 0x03 stands in the scanned line */
     bool scan_etx : 1;         /* the scanned line is a lone 0x03 so far */
     bool prompt_open : 1;      /* the last thing sent is a prompt */
@@ -94,8 +102,11 @@ void session_init(struct session *s, uint32_t number);
  * what is being answered, with a closing word. */
 void session_drain(struct session *s);
 
-/* "! " + what + the escaped text in quotes, and the prompt. */
-void session_error_about(struct session *s, const char *what, const char *text, size_t len);
+/* For the other parts of a session. */
+/* The answer in flight, or NULL. */
+struct answer *session_answer(struct session *s);
+struct session_kind *session_kind_of(struct session *s);
+const struct reactor_sys *session_sys(struct session *s);
 
 /* Frees what a closed session holds beside its conn (from closed()). */
 void session_clear(struct session *s);

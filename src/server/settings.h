@@ -1,0 +1,34 @@
+/* settings.h - what a client has set with directives; lasts for its connection. */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include "unicode/render.h"
+
+struct settings {
+    struct render_style style;
+    uint32_t limit; /* matches an answer shows; 0: all */
+    bool best;      /* the best first, not in code point order */
+    bool no_prompt;
+};
+extern const struct settings settings_default;
+
+struct asked;
+struct session;
+
+/* What a session holds beside its conn and an answer in flight. */
+struct own {
+    struct settings settings;
+    bool set;            /* by a directive; else settings_default holds */
+    struct asked *asked; /* what /more continues, or NULL */
+};
+/* NULL: it holds nothing yet. */
+struct own *own_of(const struct session *s);
+/* Made when there is none; NULL without memory. */
+struct own *own_make(struct session *s);
+
+/* Never NULL. */
+const struct settings *settings_of(const struct session *s);
+/* To be changed: the session's own copy; NULL without memory. */
+struct settings *settings_edit(struct session *s);
+
+#endif
