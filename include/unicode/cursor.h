@@ -11,14 +11,15 @@
 
 #include "unicode/index.h"
 
+struct cursor_list {
+    const struct index_run *run, *end; /* the runs not passed, at least one */
+};
+
 /* Private fields.  Copying a cursor copies its position. */
 struct cursor {
     uint32_t at;    /* everything below is done */
     uint32_t lists; /* shortest first; 0: nothing matches */
-    struct {
-        const struct index_run *run;
-        uint32_t left; /* runs from `run` on, at least 1 */
-    } list[INDEX_NAME_WORDS];
+    struct cursor_list list[INDEX_NAME_WORDS];
 };
 
 /* A cursor without lists matches nothing. */
@@ -27,7 +28,7 @@ void cursor_start(struct cursor *c);
  * already changes nothing.  false: the list is empty or there are INDEX_NAME_WORDS of them already,
  * so nothing can match: the cursor is without lists again. */
 bool cursor_add(struct cursor *c, struct index_runs runs);
-/* The next run of at most max (> 0) members: maximal, but for max.  false: there are no more. */
+/* The next run of at most max (> 0) members: maximal, but for max.  false: there are no more, *run is unchanged. */
 bool cursor_next(struct cursor *c, uint32_t max, struct index_run *run);
 /* Goes on at member `at` or behind; never backwards. */
 void cursor_seek(struct cursor *c, uint32_t at);

@@ -92,32 +92,60 @@ static inline uint32_t image_section_bytes(const struct index *ix, enum image_se
  * dozen bytes of A-Z and 0-9, so two overlapping loads cover nearly all of them. */
 static inline uint64_t image_hash(const char *word, size_t len)
 {
-    uint64_t a = 0, b = 0, h = len * UINT64_C(0x9E3779B97F4A7C15);
-    for (; len > 16; word += 8, len -= 8) {
-        memcpy(&a, word, 8);
-        h = (h ^ a) * UINT64_C(0xD6E8FEB86659FD93);
-        h ^= h >> 32;
-    }
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15); /* 2^64 / golden ratio: spreads by multiplication */
+    uint64_t h = 0, last;
     if (len >= 8) {
-        memcpy(&a, word, 8);
-        memcpy(&b, word + len - 8, 8);
+        for (size_t at = 0; at + 8 < len; at += 8) {
+            memcpy(&last, word + at, 8);
+            h = (h ^ last) * odd;
+            h ^= h >> 32;
+        }
+        memcpy(&last, word + len - 8, 8);
+        h ^= last;
     } else if (len >= 4) {
         uint32_t low, high;
         memcpy(&low, word, 4);
         memcpy(&high, word + len - 4, 4);
-        a = (uint64_t)high << 32 | low;
+        h = (uint64_t)high << 32 | low;
     } else if (len) {
-        a = (uint64_t)(unsigned char)word[0] << 16 | (uint64_t)(unsigned char)word[len / 2] << 8 |
-            (unsigned char)word[len - 1];
+        const unsigned char *byte = (const unsigned char *)word;
+        h = (uint64_t)byte[0] << 16 | (uint64_t)byte[len / 2] << 8 | byte[len - 1];
     }
-    h = (h ^ a) * UINT64_C(0xD6E8FEB86659FD93);
-    h ^= h >> 32;
-    h = (h ^ b) * UINT64_C(0xD6E8FEB86659FD93);
+    h = (h ^ len) * odd;
+    h = (h ^ h >> 32) * odd; /* once is not enough: code point tails differ in few bits */
     return h ^ h >> 32;
 }
 static inline uint32_t image_hash_slot(uint64_t hash, uint32_t word)
 {
     return (uint32_t)(hash >> 32) << IMAGE_WORD_BITS | word;
+}
+
+/* What index_word() and index_postings() do, for the code that every query pays for. */
+static inline uint32_t image_find_word(const struct index *ix, const char *word, size_t len)
+{
+    const uint32_t *slots = image_section(ix, IMAGE_WORD_HASH);
+    const struct image_word *words = image_section(ix, IMAGE_WORDS);
+    const char *text = image_section(ix, IMAGE_WORD_TEXT);
+    const uint32_t number_bits = (1u << IMAGE_WORD_BITS) - 1;
+    uint64_t hash = image_hash(word, len);
+    uint32_t wanted = image_hash_slot(hash, 0), at = (uint32_t)hash & ix->hash_mask, slot;
+    for (; (slot = slots[at]) != IMAGE_SLOT_FREE; at = (at + 1) & ix->hash_mask) {
+        const struct image_word *w = words + (slot & number_bits);
+        if ((slot & ~number_bits) == wanted && w[1].text - w->text == len && memcmp(text + w->text, word, len) == 0)
+            return slot & number_bits;
+    }
+    return INDEX_NONE;
+}
+static inline struct index_runs image_postings(const struct index *ix, uint32_t word, enum index_part part)
+{
+    const struct image_word *w = (const struct image_word *)image_section(ix, IMAGE_WORDS) + word;
+    const struct index_run *run = image_section(ix, IMAGE_RUNS);
+    if (part == INDEX_NAMES)
+        return (struct index_runs){run + w->names, w->aliases - w->names, w->members & ~IMAGE_TAIL};
+    struct index_runs runs = {run + w->aliases, w[1].names - w->aliases, 0};
+    for (uint32_t i = 0; i < runs.count; i++) /* one or two */
+        runs.members += runs.run[i].end - runs.run[i].first;
+    return runs;
 }
 
 #endif

@@ -41,10 +41,10 @@ struct index_runs {
 
 #define INDEX_NONE UINT32_MAX
 
+/* Bounds that the builder holds the data to, so that a query beyond them is known to find nothing. */
 enum {
-    /* No name or alias has more words (Unicode 15 has up to 14): a query for more distinct ones finds
-     * nothing.  The builder refuses data that break this. */
-    INDEX_NAME_WORDS = 16
+    INDEX_NAME_WORDS = 16, /* in a name or alias; Unicode 15 has up to 14 */
+    INDEX_WORD_BYTES = 63  /* of a word; Unicode 15 has up to 21 */
 };
 
 /* The index compiled into this program. */

@@ -78,7 +78,7 @@ static uint32_t vocabulary_add(struct vocabulary *v, const char *text, uint32_t 
 }
 
 /* Splits text at spaces and hyphens into pairs; the last `tail` bytes are a code point tail.
- * false: no room for another word, or more words than a search can hold. */
+ * false: too many words in the vocabulary or in the text, or too long a word. */
 static bool add_text(struct vocabulary *v, const char *text, uint32_t len, uint32_t tail, enum index_part part,
                      uint32_t member)
 {
@@ -89,7 +89,7 @@ static bool add_text(struct vocabulary *v, const char *text, uint32_t len, uint3
             end++;
         if (end > at) {
             struct pair pair = {vocabulary_add(v, text + at, end - at), member};
-            if (pair.word == UINT32_MAX || ++words > INDEX_NAME_WORDS)
+            if (pair.word == UINT32_MAX || end - at > INDEX_WORD_BYTES || ++words > INDEX_NAME_WORDS)
                 return false;
             entry_at(v, pair.word)->stands_alone |= end - at != tail || end != len;
             buffer_append(&v->pair[part], &pair, sizeof pair);
@@ -104,12 +104,12 @@ static bool add_all(struct vocabulary *v, const struct names *names, struct ucd_
     for (uint32_t i = 0; i < names_count(names); i++) {
         const struct name *n = names_at(names, i);
         if (!n->control && !add_text(v, names->text.data + n->text, n->len, n->tail, INDEX_NAMES, i))
-            return ucd_error_set(error, "too many words: U+%04X", n->codepoint);
+            return ucd_error_set(error, "too many or too long words: U+%04X", n->codepoint);
     }
     for (uint32_t i = 0; i < names_alias_count(names); i++) {
         const struct alias *a = names_alias(names, i);
         if (!add_text(v, names->text.data + a->text, a->len, 0, INDEX_ALIASES, i))
-            return ucd_error_set(error, "too many words: alias %u", i);
+            return ucd_error_set(error, "too many or too long words: alias %u", i);
     }
     if (v->pair[INDEX_NAMES].failed || v->pair[INDEX_ALIASES].failed)
         return ucd_error_set(error, "out of memory");

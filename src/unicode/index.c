@@ -171,31 +171,12 @@ const char *index_word_text(const struct index *ix, uint32_t word, size_t *len)
 
 uint32_t index_word(const struct index *ix, const char *word, size_t len)
 {
-    const uint32_t *slot = image_section(ix, IMAGE_WORD_HASH);
-    uint64_t hash = image_hash(word, len);
-    uint32_t wanted = image_hash_slot(hash, 0), tag = ~((1u << IMAGE_WORD_BITS) - 1);
-    for (uint32_t at = (uint32_t)hash & ix->hash_mask; slot[at] != IMAGE_SLOT_FREE; at = (at + 1) & ix->hash_mask) {
-        if ((slot[at] & tag) != wanted)
-            continue;
-        size_t found_len;
-        uint32_t found = slot[at] & ~tag;
-        const char *text = index_word_text(ix, found, &found_len);
-        if (found_len == len && memcmp(text, word, len) == 0)
-            return found;
-    }
-    return INDEX_NONE;
+    return image_find_word(ix, word, len);
 }
 
 struct index_runs index_postings(const struct index *ix, uint32_t word, enum index_part part)
 {
-    const struct image_word *w = (const struct image_word *)image_section(ix, IMAGE_WORDS) + word;
-    const struct index_run *run = image_section(ix, IMAGE_RUNS);
-    if (part == INDEX_NAMES)
-        return (struct index_runs){run + w->names, w->aliases - w->names, w->members & ~IMAGE_TAIL};
-    struct index_runs runs = {run + w->aliases, w[1].names - w->aliases, 0};
-    for (uint32_t i = 0; i < runs.count; i++)
-        runs.members += runs.run[i].end - runs.run[i].first;
-    return runs;
+    return image_postings(ix, word, part);
 }
 
 bool index_word_is_tail(const struct index *ix, uint32_t word)

@@ -2,13 +2,13 @@
 #include "unicode/search.h"
 #include "best.h"
 #include "query_plan.h"
+#include "unicode/image.h"
 #include "unicode/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    WORD_BYTES = 64,   /* no word of a name is longer (Unicode 15: 21): longer ones match nothing */
     PIECE_BYTES = 252, /* of a text outside ASCII, upper-cased at a time */
     BEST_STEP = 1024   /* matches ranked in one call, some 0.3 ms */
 };
@@ -43,20 +43,13 @@ static const unsigned char ascii_fold[128] = {
 /* A text on its way into a search: the word being read, and which parts of the index can still match. */
 struct reader {
     struct search *search;
-    bool alive[2];           /* by enum index_part */
-    unsigned char word_from; /* bytes of this class and above are parts of words */
-    size_t len;              /* of the word; counts on beyond WORD_BYTES, where bytes are dropped */
-    char word[WORD_BYTES];
+    bool alive[2];                   /* by enum index_part */
+    unsigned char word_from;         /* bytes of this class and above are parts of words */
+    size_t len;                      /* of the word; one byte more than any word of a name says that it is too long */
+    char word[INDEX_WORD_BYTES + 2]; /* the last byte takes what is dropped */
 };
 
 /* ---- from text to lists ---- */
-
-static void add_postings(struct reader *r, uint32_t word, enum index_part part)
-{
-    struct cursor *c = part == INDEX_NAMES ? &r->search->names : &r->search->aliases;
-    if (r->alive[part])
-        r->alive[part] = cursor_add(c, index_postings(r->search->index, word, part));
-}
 
 static void nothing_matches(struct reader *r)
 {
@@ -68,39 +61,48 @@ static void nothing_matches(struct reader *r)
 /* The word is complete, if there is one. */
 static void end_word(struct reader *r)
 {
+    const struct index *ix = r->search->index;
     if (r->len == 0)
         return;
-    uint32_t word = r->len <= WORD_BYTES ? index_word(r->search->index, r->word, r->len) : INDEX_NONE;
+    uint32_t word = image_find_word(ix, r->word, r->len);
     r->len = 0;
     if (word == INDEX_NONE) {
         nothing_matches(r);
         return;
     }
-    add_postings(r, word, INDEX_NAMES);
-    add_postings(r, word, INDEX_ALIASES);
-}
-
-static void add_byte(struct reader *r, unsigned char byte)
-{
-    if (r->len < WORD_BYTES)
-        r->word[r->len] = (char)byte;
-    r->len++;
+    if (r->alive[INDEX_NAMES])
+        r->alive[INDEX_NAMES] = cursor_add(&r->search->names, image_postings(ix, word, INDEX_NAMES));
+    if (r->alive[INDEX_ALIASES])
+        r->alive[INDEX_ALIASES] = cursor_add(&r->search->aliases, image_postings(ix, word, INDEX_ALIASES));
 }
 
 /* Reads up to the first byte that is outside ASCII, or a mark in the default dialect: returns how many bytes. */
 static size_t read_ascii(struct reader *r, const char *text, size_t len)
 {
-    size_t at = 0;
-    for (; at < len && (unsigned char)text[at] < 0x80; at++) {
-        unsigned char folded = ascii_fold[(unsigned char)text[at]];
-        if (folded >= r->word_from)
-            add_byte(r, folded);
-        else if (folded == MARK)
+    const char *in = text, *const end = text + len;
+    char *out = r->word + r->len, *const full = r->word + INDEX_WORD_BYTES + 1;
+    for (; in < end && (unsigned char)*in < 0x80; in++) {
+        unsigned char folded = ascii_fold[(unsigned char)*in];
+        if (folded >= r->word_from) {
+            *out = (char)folded;
+            out += out < full;
+        } else if (folded == MARK) {
             break;
-        else
+        } else {
+            r->len = (size_t)(out - r->word);
             end_word(r);
+            out = r->word;
+        }
     }
-    return at;
+    r->len = (size_t)(out - r->word);
+    return (size_t)(in - text);
+}
+
+/* A character that no name has. */
+static void add_strange(struct reader *r)
+{
+    r->word[r->len] = STRANGE;
+    r->len += r->len <= INDEX_WORD_BYTES;
 }
 
 /* The general way: text is upper-cased, valid UTF-8. */
@@ -117,7 +119,7 @@ static void read_upper(struct reader *r, const char *text, size_t len)
         if (text_is_space(codepoint))
             end_word(r);
         else
-            add_byte(r, STRANGE);
+            add_strange(r);
         text += bytes;
         len -= bytes;
     }
@@ -235,9 +237,12 @@ static enum search_result open_default(struct reader *r, const char *text, size_
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
                                size_t len, struct search_error *error)
 {
-    struct reader r = {.search = s,
-                       .alive = {true, dialect == SEARCH_DEFAULT},
-                       .word_from = dialect == SEARCH_DEFAULT ? STRANGE : CONTROL};
+    struct reader r; /* an initializer would clear the word as well */
+    r.search = s;
+    r.alive[INDEX_NAMES] = true;
+    r.alive[INDEX_ALIASES] = dialect == SEARCH_DEFAULT;
+    r.word_from = dialect == SEARCH_DEFAULT ? STRANGE : CONTROL;
+    r.len = 0;
     start(s, ix, dialect);
     enum search_result result = dialect == SEARCH_CLASSIC ? open_classic(&r, text, len)
                                                           : open_default(&r, text, len, error);
