@@ -88,6 +88,8 @@ void conn_view_close(struct conn *c)
     }
     if (!view_is_own(c, pool) && (!c->held || c->held->capacity < pool->bytes)) {
         size_t capacity = capacity_for(pool->bytes);
+        if (capacity > c->limits->input_max_bytes)
+            capacity = c->limits->input_max_bytes; /* never less than what is held */
         conn_input_free(c);
         c->held = sys_of(c)->alloc(sizeof *c->held + capacity);
         if (!c->held) {

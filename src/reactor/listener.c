@@ -125,7 +125,7 @@ static void listener_ready(struct reactor_fd *w, uint32_t events)
     (void)events;
     l->gone = &gone;
     /* Whoever is left over keeps the descriptor ready for the next turn. */
-    for (unsigned n = 0; n < ACCEPTS_PER_TURN && accept_one(l) && !gone && !l->pausing; n++)
+    for (unsigned n = 0; n < ACCEPTS_PER_TURN && accept_one(l) && !gone; n++)
         ;
     if (!gone)
         l->gone = NULL;

@@ -118,8 +118,8 @@ static inline void deliver(struct reactor *r, const struct epoll_event *event)
     struct reactor_fd *w = entry->watcher;
 
     /* The number may have been given up, or have a new owner, since the kernel
-     * reported this: the generation in the tag tells (promise 3). */
-    if (UNLIKELY(entry->tag != event->data.u64 || !w)) {
+     * reported this: the generation, new at each stop, tells (promise 3). */
+    if (UNLIKELY(entry->tag != event->data.u64)) {
         r->stats.stale_events++;
         return;
     }

@@ -11,10 +11,11 @@ enum {
     REFER_MIN_BYTES = 4096
 };
 
-/* Matches taken from the search at once: 4,096 lines are some 160 KB, so that
- * cutting an interrupted answer at a line looks through no more than that. */
+/* Matches taken from the search at once (4,096 lines are some 160 KB), and output
+ * beyond which an answer waits: cutting it at a line, when it is interrupted, looks through no more than both. */
 enum {
-    RUN_MAX = 4096
+    RUN_MAX = 4096,
+    AHEAD_MAX_BYTES = 256 * 1024
 };
 
 /* ---- matches ---- */
@@ -135,7 +136,7 @@ enum answer_step answer_fill(struct answer *a, struct conn *c)
     for (;;) {
         if (a->run.count > 0 && !put_run(a, c))
             return ANSWER_FULL;
-        if (conn_room(c) < ANSWER_ROOM)
+        if (conn_room(c) < ANSWER_ROOM || conn_unsent(c) > AHEAD_MAX_BYTES)
             return ANSWER_FULL;
         enum search_step step = search_next(&a->search, RUN_MAX, &a->run);
         if (step == SEARCH_RUN) {

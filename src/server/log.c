@@ -107,6 +107,13 @@ void log_tick(struct log *log)
     }
 }
 
+void log_finish(struct log *log)
+{
+    for (unsigned kind = 0; kind < LOG_KINDS; kind++)
+        tell_left_out(log, (enum log_kind)kind);
+    log->left_out = false;
+}
+
 const char *log_quote(const char *bytes, size_t len, char out[LOG_QUOTE_BYTES + 1])
 {
     text_escape(bytes, len, out, LOG_QUOTE_BYTES + 1);

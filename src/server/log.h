@@ -69,6 +69,9 @@ __attribute__((format(printf, 4, 5))) void log_line(struct log *log, enum log_le
 /* Tells what was left out in seconds that are over.  Call about once a second while log->left_out. */
 void log_tick(struct log *log);
 
+/* The last word: tells what was left out in the present second too. */
+void log_finish(struct log *log);
+
 /* Escapes len bytes of client text into out (terminated). */
 const char *log_quote(const char *bytes, size_t len, char out[LOG_QUOTE_BYTES + 1]);
 

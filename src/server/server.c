@@ -418,6 +418,7 @@ int server_run(const struct options *o)
             status = 0;
         else
             log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot wait for events: %s", strerror(errno));
+        log_finish(&sv->log);
         log_line(&sv->log, LOG_INFO, LOG_LIFE, "stopped");
     }
     server_close(sv);

@@ -342,7 +342,9 @@ static enum conn_next go_on_skipping(struct session *s, bool *more)
 static enum conn_next go_on_reading(struct session *s, bool *more)
 {
     struct session_kind *kind = kind_of(s);
-    if (conn_room(&s->conn) < SESSION_ROOM)
+    /* Small answers share a batch; behind a long one nothing starts until it
+     * has left, so that an interrupt or a stop finds it the newest. */
+    if (conn_room(&s->conn) < SESSION_ROOM || conn_unsent(&s->conn) > CONN_OUTPUT_BYTES)
         return CONN_MORE;
     if (kind->draining)
         return finish_because(s, "the server is stopping");

@@ -34,6 +34,7 @@ Test(promise_10, a_peer_that_does_not_read_costs_no_turns)
 {
     struct echo e;
     struct sim_peer *peer;
+    unsigned calls;
 
     echo_begin(&e, 1);
     peer = sim_connect(ECHO_PORT);
@@ -42,8 +43,17 @@ Test(promise_10, a_peer_that_does_not_read_costs_no_turns)
     cr_expect_lt(sim_run(e.reactor, 1000), 10u, "the loop does not come to rest");
     cr_expect_lt(sim_calls(SIM_SEND), 5u);
     /* New input while output is pending is looked at once (it might be an interrupt), then left alone. */
+    calls = e.serve_calls;
     sim_peer_send(peer, "and more\n", 9);
     cr_expect_lt(sim_run(e.reactor, 1000), 5u);
+    cr_expect_eq(e.serve_calls, calls + 1);
+    /* Room for a part of what is pending is no reason to ask for more. */
+    sim_peer_read(peer, 2500);
+    sim_run(e.reactor, 1000);
+    cr_expect_eq(e.serve_calls, calls + 1);
+    cr_expect_eq(conn_room(e.newest), 0);
+    cr_expect_gt(conn_unsent(e.newest), 0u);
+    cr_expect_eq(sim_peer_waiting(peer), 5000);
     echo_end(&e);
 }
 
