@@ -71,10 +71,16 @@ static void run_quit(struct client *client, char **args)
 
 static void run_help(struct client *client, char **args);
 
+/* clang-format off */
 static const struct command commands[] = {
-    {"set", 2, run_set, "set KEY VALUE"}, {"get", 1, run_get, "get KEY"}, {"del", 1, run_del, "del KEY"},
-    {"keys", 0, run_keys, "keys"},        {"help", 0, run_help, "help"},  {"quit", 0, run_quit, "quit"},
+    {"set", 2, run_set, "set KEY VALUE"},
+    {"get", 1, run_get, "get KEY"},
+    {"del", 1, run_del, "del KEY"},
+    {"keys", 0, run_keys, "keys"},
+    {"help", 0, run_help, "help"},
+    {"quit", 0, run_quit, "quit"},
 };
+/* clang-format on */
 
 static bool next_help(struct client *client)
 {

@@ -29,7 +29,6 @@ static int serve(struct reactor *r, unsigned short port)
     }
     if (failed != 0)
         perror("@NAME@");
-    reactor_timer_stop(r, &server.drain);
     reactor_signal_stop(&interrupt);
     reactor_signal_stop(&terminate);
     return failed == 0 ? 0 : 1;

@@ -5,6 +5,7 @@
 #include "commands.h"
 
 #include "reactor/line.h"
+#include "reactor/sys.h"
 
 #include <netinet/in.h>
 #include <stdarg.h>
@@ -74,6 +75,15 @@ static void expired(struct conn *c, enum conn_reason why)
         reply((struct client *)c, "error idle for too long");
 }
 
+/* The end of a stop: the last client has gone. */
+static void end_if_empty(struct server *s)
+{
+    if (!s->stopping || s->clients.count > 0)
+        return;
+    reactor_timer_stop(s->reactor, &s->drain);
+    reactor_stop(s->reactor);
+}
+
 static void closed(struct conn *c, enum conn_reason why, int err)
 {
     struct client *client = (struct client *)c;
@@ -81,11 +91,18 @@ static void closed(struct conn *c, enum conn_reason why, int err)
 
     (void)why, (void)err; /* a server of your own may want to log these */
     reactor_sys_of(s->reactor)->free(client);
-    if (s->stopping && s->clients.count == 0)
-        reactor_stop(s->reactor);
+    end_if_empty(s);
 }
 
 /* ---- all of them ---- */
+
+/* There is no descriptor left for this one: it hears so, and the listener closes it. */
+static void shed(struct listener *l, int fd)
+{
+    static const char full[] = "error server full, try later\r\n";
+    const struct server *s = REACTOR_OWNER(l, struct server, listener);
+    reactor_sys_of(s->reactor)->send(fd, full, sizeof full - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
 
 /* A newcomer; fd is ours to close, unless conn_start() has it. */
 static void accepted(struct listener *l, int fd, const struct sockaddr *peer, socklen_t peer_len)
@@ -103,14 +120,6 @@ static void accepted(struct listener *l, int fd, const struct sockaddr *peer, so
     client->server = s;
     if (conn_start(&client->conn, s->reactor, &ops, &s->limits, fd) != 0)
         sys->free(client);
-}
-
-/* No descriptor is left for this one: it hears so, and the listener closes it. */
-static void shed(struct listener *l, int fd)
-{
-    static const char full[] = "error server full, try later\r\n";
-    const struct server *s = REACTOR_OWNER(l, struct server, listener);
-    reactor_sys_of(s->reactor)->send(fd, full, sizeof full - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 static void drain_is_over(struct reactor_timer *t)
@@ -135,7 +144,10 @@ int server_start(struct server *s, struct reactor *r, unsigned short port)
     s->drain = (struct reactor_timer){.fn = drain_is_over, .name = "drain"};
     store_init(&s->store);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return listener_start(&s->listener, r, &ops, (const struct sockaddr *)&address, sizeof address, 128);
+    if (listener_start(&s->listener, r, &ops, (const struct sockaddr *)&address, sizeof address, 128) != 0)
+        return -1;
+    /* timers of your own: started here, stopped in server_stop() */
+    return 0;
 }
 
 unsigned short server_port(const struct server *s)
@@ -156,8 +168,6 @@ void server_stop(struct server *s)
     else
         conn_group_finish(&s->clients);
     s->stopping = true;
-    if (s->clients.count == 0)
-        reactor_stop(s->reactor);
-    else
-        reactor_timer_start(s->reactor, &s->drain, reactor_now_ns(s->reactor) + DRAIN_NS);
+    reactor_timer_start(s->reactor, &s->drain, reactor_now_ns(s->reactor) + DRAIN_NS);
+    end_if_empty(s);
 }

@@ -56,7 +56,7 @@ static void on_ready(struct reactor_fd *w, uint32_t events)
 /* One run of the server in the world of this seed: does its client hear all it should? */
 static bool all_answered(uint64_t seed, bool careful)
 {
-    static const struct sim_faults cut_sends = {.short_send = 20};
+    static const struct sim_faults cut_sends = {.short_send = 5};
     struct session s = {.watcher = {.fn = on_ready, .name = "session"}, .careful = careful};
     struct reactor_config config = {.sys = &sim_sys};
 

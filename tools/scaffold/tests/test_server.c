@@ -29,7 +29,6 @@ static unsigned end(void)
     server_stop(&s);
     server_stop(&s);
     reactor_run(r);
-    reactor_timer_stop(r, &s.drain);
     reactor_free(r);
     return sim_end();
 }
@@ -141,12 +140,11 @@ static void answers_alike_in_bad_weather(void)
         begin(seed);
         sim_set_faults(&weather);
         struct sim_peer *peer = client();
-        say(peer, "set a 1\nset b 2\nkeys\nget a\ndel a\nget a\nhelp\nquit\n");
+        say(peer, "set a 1\nset b 2\nkeys\nget a\ndel a\nget a\nquit\n");
         sim_peer_end(peer);
         sim_run(r, TURNS);
-        bool alike = strcmp(sim_peer_text(peer), "ok\r\nok\r\nkey a\r\nkey b\r\nend\r\nvalue 1\r\nok\r\nnone\r\n"
-                                                 "set KEY VALUE\r\nget KEY\r\ndel KEY\r\nkeys\r\nhelp\r\nquit\r\n"
-                                                 "bye\r\n") == 0;
+        bool alike = strcmp(sim_peer_text(peer),
+                            "ok\r\nok\r\nkey a\r\nkey b\r\nend\r\nvalue 1\r\nok\r\nnone\r\nbye\r\n") == 0;
         if (!alike)
             printf("SEED=%llu: %s\n", (unsigned long long)seed, sim_peer_text(peer));
         CHECK(alike);
