@@ -12,5 +12,14 @@ $(TEMPLATE_TESTS): $(TEMPLATE_OBJS)
 check-examples: $(TEMPLATE_TESTS) examples
 	@EXAMPLES=$(BUILD)/examples tests/unit/criterion $(TEMPLATE_TESTS) $(TESTS)
 
-.PHONY: check-examples
-CHECKS += check-examples
+# Installed by a make of its own, so that DESTDIR and the directories are known.
+check-scaffold: $(LIBREACTOR) $(REACTOR_SHARED)
+	@rm -rf $(BUILD)/installed
+	@$(MAKE) -s --no-print-directory install-reactor DESTDIR=$(abspath $(BUILD)/installed) PREFIX=/usr \
+	    prefix=/usr exec_prefix=/usr libdir=/usr/lib includedir=/usr/include pkgconfigdir=/usr/lib/pkgconfig
+	@INSTALLED=$(abspath $(BUILD)/installed) CC='$(CC)' MAKE='$(MAKE)' SANITIZE='$(SANITIZE)' tests/template/run
+
+check-template: check-examples check-scaffold
+
+.PHONY: check-examples check-scaffold check-template
+CHECKS += check-template

@@ -72,7 +72,7 @@ static bool hears_all(int fd)
 
 Test(example_chat, a_slow_reader_loses_nothing)
 {
-    int small = 4096;
+    int small = 65536; /* far less than what is said */
     struct program p = program_start("chat", no_args);
     int port = program_port(&p), speaker = enter(port), slow = enter(port);
     cr_assert(hears(speaker, "hello\n"));

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,9 +35,13 @@ Test(example_jobs, two_at_a_time)
     snprintf(third, sizeof third, "rm -r %s", dir);
     const char *const args[] = {"2", first, second, third, NULL};
     struct program p = program_start("jobs", args);
-    cr_expect_str_eq(program_line(&p), "meet");
-    for (int i = 0; i < 3; i++)
-        cr_expect_neq(*program_line(&p), '\0');
+    bool met = false;
+    for (int i = 0; i < 4; i++) { /* what the second prints, and three reports */
+        const char *line = program_line(&p);
+        cr_expect_neq(*line, '\0');
+        met = met || strcmp(line, "meet") == 0;
+    }
+    cr_expect(met);
     cr_expect_eq(program_end(&p), 0);
     cr_expect_neq(access(dir, F_OK), 0, "the third has run");
 }
