@@ -61,7 +61,7 @@ struct reactor_link {
 
 /* The object that holds this watcher: in a callback,
  * struct client *c = REACTOR_OWNER(t, struct client, timer). */
-#define REACTOR_OWNER(watcher, type, member) ((type *)((uintptr_t)(watcher)-offsetof(type, member)))
+#define REACTOR_OWNER(watcher, type, member) ((type *)(void *)((char *)(watcher)-offsetof(type, member)))
 
 /* ---- the loop ---- */
 

@@ -7,6 +7,9 @@
  * inside release(), so a chain of waiters costs no stack.  A running command is
  * one more descriptor: pidfd_open(2)'s becomes readable when it has ended.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* environ */
+#endif
 #include "reactor/reactor.h"
 
 #include <errno.h>
@@ -20,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+#define MAX_JOBS 1000
 
 struct semaphore {
     struct reactor *reactor;
@@ -101,16 +104,16 @@ int main(int argc, char **argv)
 {
     struct semaphore slots = {.reactor = reactor_new(NULL), .last = &slots.first};
     slots.free_slots = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
-    struct job *jobs = calloc((size_t)argc, sizeof *jobs);
-    if (slots.free_slots == 0 || slots.reactor == NULL || jobs == NULL)
+    static struct job jobs[MAX_JOBS];
+    if (slots.free_slots == 0 || slots.reactor == NULL || argc - 2 > MAX_JOBS)
         return fprintf(stderr, "usage: jobs N COMMAND...   (N at a time, at least 1)\n"), 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 2; i < argc; i++) {
-        jobs[i] = (struct job){.slots = &slots, .command = argv[i], .waiter.granted = {.fn = on_granted}};
-        semaphore_acquire(&slots, &jobs[i].waiter);
+        jobs[i - 2] = (struct job){
+            .slots = &slots, .command = argv[i], .waiter.granted = {.fn = on_granted, .name = "job"}};
+        semaphore_acquire(&slots, &jobs[i - 2].waiter);
     }
     int failed = reactor_run(slots.reactor); /* returns when nothing runs or waits */
     reactor_free(slots.reactor);
-    free(jobs);
     return failed == 0 ? 0 : 1;
 }

@@ -13,9 +13,9 @@
 
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define PERIOD_NS UINT64_C(200000000)
+#define MAX_FILES 1000
 
 struct job {
     struct job *next;
@@ -95,11 +95,11 @@ static void on_timer(struct reactor_timer *t)
 int main(int argc, char **argv)
 {
     pthread_t thread;
-    struct job *jobs = calloc((size_t)argc, sizeof *jobs); /* jobs[0]: the one without path */
+    static struct job jobs[MAX_FILES + 1]; /* jobs[0]: the one without path */
     loop = reactor_new(NULL);
     result = (struct reactor_wakeup){.fn = on_result, .name = "result"};
     timer = (struct reactor_timer){.fn = on_timer, .name = "waiting"};
-    if (argc < 2 || jobs == NULL || loop == NULL || reactor_wakeup_start(loop, &result) != 0 ||
+    if (argc < 2 || argc > MAX_FILES + 1 || loop == NULL || reactor_wakeup_start(loop, &result) != 0 ||
         pthread_create(&thread, NULL, work, NULL) != 0) {
         fprintf(stderr, "usage: worker FILE...\n");
         return 2;
@@ -114,6 +114,5 @@ int main(int argc, char **argv)
     int failed = reactor_run(loop); /* returns when the wake-up and the timer are stopped */
     pthread_join(thread, NULL);
     reactor_free(loop);
-    free(jobs);
     return failed == 0 ? 0 : 1;
 }

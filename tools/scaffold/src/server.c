@@ -29,7 +29,8 @@ void reply(struct client *client, const char *format, ...)
         n = 0;
     if (n > REPLY_BYTES - 3)
         n = REPLY_BYTES - 3;
-    memcpy(line + n, "\r\n", 2);
+    line[n] = '\r';
+    line[n + 1] = '\n';
     conn_commit(&client->conn, (size_t)n + 2);
 }
 

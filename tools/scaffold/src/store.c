@@ -44,10 +44,10 @@ enum store_status store_set(struct store *s, const char *key, const char *value)
         s->free_entry = e->next;
         e->next = 0;
         e->used = true;
-        strcpy(e->key, key);
+        memcpy(e->key, key, strlen(key) + 1);
         s->count++;
     }
-    strcpy(s->entries[*link].value, value);
+    memcpy(s->entries[*link].value, value, strlen(value) + 1);
     return STORE_OK;
 }
 

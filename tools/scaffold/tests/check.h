@@ -44,7 +44,7 @@ static bool check_ok;
 
 #define RUN(test) check_run(#test, test)
 
-static void check_run(const char *name, void (*test)(void))
+static inline void check_run(const char *name, void (*test)(void))
 {
     check_ok = true;
     test();
@@ -55,7 +55,7 @@ static void check_run(const char *name, void (*test)(void))
         check_failed++;
 }
 
-static int check_end(void)
+static inline int check_end(void)
 {
     printf("%u passed, %u failed\n", check_passed, check_failed);
     return check_failed == 0 ? 0 : 1;

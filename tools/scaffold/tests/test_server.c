@@ -4,6 +4,7 @@
 #include "server.h"
 #include "sim.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum {
@@ -146,7 +147,7 @@ static void answers_alike_in_bad_weather(void)
         bool alike = strcmp(sim_peer_text(peer),
                             "ok\r\nok\r\nkey a\r\nkey b\r\nend\r\nvalue 1\r\nok\r\nnone\r\nbye\r\n") == 0;
         if (!alike)
-            printf("SEED=%llu: %s\n", (unsigned long long)seed, sim_peer_text(peer));
+            printf("SEED=%" PRIu64 ": %s\n", seed, sim_peer_text(peer));
         CHECK(alike);
         CHECK(end() == 0);
     }
@@ -168,7 +169,7 @@ static void survives_storms(void)
         struct sim_peer *peer = client();
         say(peer, "get nothing\n");
         if (strcmp(sim_peer_text(peer), "none\r\n") != 0)
-            printf("SEED=%llu\n", (unsigned long long)seed);
+            printf("SEED=%" PRIu64 "\n", seed);
         CHECK_TEXT(sim_peer_text(peer), "none\r\n");
         CHECK(end() == 0);
     }
