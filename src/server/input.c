@@ -293,7 +293,8 @@ enum input_event input_commands(struct session *s)
     while (raw < len && event == INPUT_NONE) {
         uint8_t state = s->telnet.state, verb = s->telnet.verb;
         enum telnet_event ahead = telnet_scan(&state, (uint8_t)in[raw], &verb);
-        if (ahead == TELNET_DATA || (ahead == TELNET_COMMAND && (verb == TELNET_AYT || verb == TELNET_EOF || verb == TELNET_IP))) {
+        if (ahead == TELNET_DATA ||
+            (ahead == TELNET_COMMAND && (verb == TELNET_AYT || verb == TELNET_EOF || verb == TELNET_IP))) {
             event = INPUT_LINE;
             break;
         }

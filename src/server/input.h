@@ -55,7 +55,8 @@ size_t input_find_interrupt(struct session *s, bool *by_telnet);
 size_t input_drop(struct session *s, size_t n);
 
 /* Takes telnet sequences up to the first data byte or the first command that
- * wants an answer of its own; INPUT_LINE: that, or a timing mark, came, INPUT_NONE: everything is taken, INPUT_END, INPUT_NO_ROOM, INPUT_ABUSE. */
+ * wants an answer of its own; INPUT_LINE: that, or a timing mark, came, INPUT_NONE: everything is taken, INPUT_END,
+ * INPUT_NO_ROOM, INPUT_ABUSE. */
 enum input_event input_commands(struct session *s);
 
 #endif

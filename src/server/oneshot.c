@@ -1,13 +1,22 @@
 /* oneshot.c - "mojifinder cat face": the search without a server around it. */
 #include "oneshot.h"
 
-#include "answer.h"
-#include "settings.h"
+#include "unicode/listing.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* One answer on its way to stdout. */
+struct printer {
+    struct settings settings;
+    bool counting; /* only the closing line */
+    uint64_t shown;
+};
+
+/* ---- lines ---- */
 
 /* Lines in the index end in CR LF; a shell wants LF. */
 static void print_lines(const char *lines, size_t len)
@@ -22,7 +31,7 @@ static void print_lines(const char *lines, size_t len)
     }
 }
 
-static void print_run(const struct index *ix, const struct search_run *run)
+static void print_ready_run(const struct index *ix, const struct search_run *run)
 {
     size_t len;
     const char *lines = run->alias ? index_alias_line(ix, run->first, &len)
@@ -30,32 +39,48 @@ static void print_run(const struct index *ix, const struct search_run *run)
     print_lines(lines, len);
 }
 
-static void print_note(const struct search *s)
+static void print_styled_run(const struct printer *p, const struct index *ix, const struct search_run *run)
 {
-    size_t len;
-    const char *note = search_note(s, &len);
-    fputs("# ", stdout);
-    fwrite(note, 1, len, stdout);
-    putchar('\n');
+    char line[RENDER_BYTES];
+    for (uint32_t i = 0; i < run->count; i++) {
+        uint32_t alias = run->alias ? run->first : INDEX_NONE;
+        uint32_t ordinal = run->alias ? index_alias_ordinal(ix, run->first) : run->first + i;
+        fwrite(line, 1, render_match(&p->settings.style, ix, ordinal, alias, line), stdout);
+    }
 }
 
-static char *join_words(const struct options *o, size_t *len)
+static void print_run(struct printer *p, const struct index *ix, const struct search_run *run)
 {
-    size_t size = 1;
-    for (int i = 0; i < o->word_count; i++)
-        size += strlen(o->words[i]) + 1;
-    char *text = malloc(size);
-    if (!text)
-        return NULL;
-    char *p = text;
-    for (int i = 0; i < o->word_count; i++) {
-        if (i > 0)
-            *p++ = ' ';
-        p = stpcpy(p, o->words[i]);
-    }
-    *len = (size_t)(p - text);
-    return text;
+    struct search_run shown = *run;
+    uint32_t limit = p->settings.limit;
+    if (p->counting || (limit && p->shown >= limit))
+        return;
+    if (limit && limit - p->shown < shown.count)
+        shown.count = (uint32_t)(limit - p->shown);
+    p->shown += shown.count;
+    if (p->settings.style.plain)
+        print_ready_run(ix, &shown);
+    else
+        print_styled_run(p, ix, &shown);
 }
+
+static void print_note(const struct printer *p, const struct search *s)
+{
+    char line[RENDER_BYTES];
+    size_t len;
+    const char *note = search_note(s, &len);
+    if (!p->counting)
+        fwrite(line, 1, render_note(&p->settings.style, note, len, line), stdout);
+}
+
+static void print_status(const struct printer *p, uint64_t found)
+{
+    char line[RENDER_BYTES];
+    const struct render_tally tally = {.found = found, .shown = p->shown, .cut = !p->counting && p->shown != found};
+    fwrite(line, 1, render_status(&p->settings.style, &tally, line), stdout);
+}
+
+/* ---- endings ---- */
 
 static int refuse(const char *reason, int status)
 {
@@ -71,46 +96,139 @@ static int unwritten(void)
     return EXIT_UNWRITTEN;
 }
 
-static int print_answer(struct search *s)
+static int refuse_to_open(enum search_result result, const struct search_error *error)
+{
+    switch (result) {
+    case SEARCH_BAD_UTF8: return refuse("not valid UTF-8", EXIT_USAGE);
+    case SEARCH_ILL_FORMED: return refuse(error->text, EXIT_USAGE);
+    case SEARCH_OPENED:
+    case SEARCH_NO_MEMORY: break;
+    }
+    return refuse("out of memory", EXIT_CANNOT);
+}
+
+/* Some errors of writing show only when the last bytes leave. */
+static int finish(bool found)
+{
+    if (ferror(stdout) || fflush(stdout) != 0)
+        return unwritten();
+    return found ? EXIT_FOUND : EXIT_NOTHING;
+}
+
+/* ---- answers ---- */
+
+static int print_search(struct printer *p, struct search *s)
 {
     struct search_run run;
     for (;;) {
         switch (search_next(s, UINT32_MAX, &run)) {
-        case SEARCH_RUN: print_run(s->index, &run); break;
-        case SEARCH_NOTE: print_note(s); break;
+        case SEARCH_RUN: print_run(p, s->index, &run); break;
+        case SEARCH_NOTE: print_note(p, s); break;
         case SEARCH_AGAIN: break;
-        case SEARCH_END: {
-            char status[RENDER_BYTES];
-            const struct render_tally tally = {.found = search_found(s)};
-            print_lines(status, render_status(&settings_default.style, &tally, status));
-            if (ferror(stdout) || fflush(stdout) != 0) /* some errors show only here */
-                return unwritten();
-            return search_found(s) > 0 ? EXIT_FOUND : EXIT_NOTHING;
-        }
+        case SEARCH_END: print_status(p, search_found(s)); return finish(search_found(s) > 0);
         }
         if (ferror(stdout))
             return unwritten();
     }
 }
 
-int oneshot(const struct options *o)
+static int query(struct printer *p, bool classic, const char *text, size_t len)
 {
     struct search s;
     struct search_error error;
+    enum search_result result = search_open(&s, index_builtin(), classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len,
+                                            &error);
+    if (result != SEARCH_OPENED)
+        return refuse_to_open(result, &error);
+    if (p->settings.best)
+        result = search_sort_best(&s, text, len);
+    int status = result == SEARCH_OPENED ? print_search(p, &s) : refuse_to_open(result, &error);
+    search_close(&s);
+    return status;
+}
+
+static int print_listing(struct printer *p, struct listing *l)
+{
+    char line[RENDER_BYTES];
+    size_t len;
+    uint64_t notes = 0;
+    for (enum listing_step step; (step = listing_next(l, &p->settings.style, line, &len)) != LISTING_END;) {
+        bool over = listing_is_limited(l) && p->settings.limit && p->shown >= p->settings.limit;
+        if (step == LISTING_AGAIN || (step == LISTING_RESULT && over))
+            continue;
+        fwrite(line, 1, len, stdout);
+        p->shown += step == LISTING_RESULT;
+        notes += step == LISTING_NOTE;
+        if (ferror(stdout))
+            return unwritten();
+    }
+    if (listing_counts(l))
+        print_status(p, listing_found(l));
+    else
+        fwrite(line, 1, render_ok(&p->settings.style, line), stdout);
+    return finish(listing_found(l) + notes > 0);
+}
+
+static int listing(struct printer *p, enum listing_kind kind, const char *text, size_t len)
+{
+    struct listing *l;
+    struct search_error error;
+    enum search_result result = listing_open(&l, index_builtin(), kind, text, len, &error);
+    if (result != SEARCH_OPENED)
+        return refuse_to_open(result, &error);
+    int status = print_listing(p, l);
+    listing_close(l);
+    return status;
+}
+
+/* ---- the command line ---- */
+
+/* The argument of --info and its like, then the words. */
+static char *join_words(const struct options *o, size_t *len)
+{
+    size_t size = o->argument ? strlen(o->argument) + 2 : 1;
+    for (int i = 0; i < o->word_count; i++)
+        size += strlen(o->words[i]) + 1;
+    char *text = malloc(size);
+    if (!text)
+        return NULL;
+    char *p = text;
+    if (o->argument)
+        p = stpcpy(p, o->argument);
+    for (int i = 0; i < o->word_count; i++) {
+        if (p > text)
+            *p++ = ' ';
+        p = stpcpy(p, o->words[i]);
+    }
+    *len = (size_t)(p - text);
+    return text;
+}
+
+static int answer(struct printer *p, const struct options *o, const char *text, size_t len)
+{
+    switch (o->ask) {
+    case ASK_INFO: return listing(p, LISTING_INFO, text, len);
+    case ASK_EXPLAIN: return listing(p, LISTING_EXPLAIN, text, len);
+    case ASK_LIST: return listing(p, LISTING_VALUES, text, len);
+    case ASK_WORDS: return listing(p, LISTING_WORDS, text, len);
+    case ASK_COUNT: p->counting = true; break;
+    case ASK_QUERY: break;
+    }
+    return query(p, o->classic, text, len);
+}
+
+int oneshot(const struct options *o)
+{
+    struct printer p = {.settings = o->settings};
     size_t len;
     char *text = join_words(o, &len);
     if (!text)
         return refuse("out of memory", EXIT_CANNOT);
-    int status = EXIT_USAGE;
-    switch (search_open(&s, index_builtin(), o->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len, &error)) {
-    case SEARCH_OPENED:
-        status = print_answer(&s);
-        search_close(&s);
-        break;
-    case SEARCH_BAD_UTF8: status = refuse("not valid UTF-8", EXIT_USAGE); break;
-    case SEARCH_ILL_FORMED: status = refuse(error.text, EXIT_USAGE); break;
-    case SEARCH_NO_MEMORY: status = refuse("out of memory", EXIT_CANNOT); break;
-    }
+    p.settings.style.unix = true;
+    if (!o->display_given && !o->classic)
+        p.settings.style.safe = isatty(STDOUT_FILENO);
+    render_settle(&p.settings.style);
+    int status = answer(&p, o, text, len);
     free(text);
     return status;
 }

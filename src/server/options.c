@@ -25,7 +25,17 @@ enum {
     OPT_SEND,
     OPT_DRAIN,
     OPT_LOG,
-    OPT_STDIO
+    OPT_STDIO,
+    OPT_FORMAT, /* from here on: for one-shot use only */
+    OPT_COLUMNS,
+    OPT_LIMIT,
+    OPT_SORT,
+    OPT_DISPLAY,
+    OPT_COUNT,
+    OPT_INFO,
+    OPT_EXPLAIN,
+    OPT_LIST,
+    OPT_WORDS
 };
 
 static const struct option long_options[] = {
@@ -39,6 +49,16 @@ static const struct option long_options[] = {
     {"send-timeout", required_argument, NULL, OPT_SEND},
     {"drain-timeout", required_argument, NULL, OPT_DRAIN},
     {"log-level", required_argument, NULL, OPT_LOG},
+    {"format", required_argument, NULL, OPT_FORMAT},
+    {"columns", required_argument, NULL, OPT_COLUMNS},
+    {"limit", required_argument, NULL, OPT_LIMIT},
+    {"sort", required_argument, NULL, OPT_SORT},
+    {"display", required_argument, NULL, OPT_DISPLAY},
+    {"count", no_argument, NULL, OPT_COUNT},
+    {"info", required_argument, NULL, OPT_INFO},
+    {"explain", required_argument, NULL, OPT_EXPLAIN},
+    {"list", required_argument, NULL, OPT_LIST},
+    {"words", required_argument, NULL, OPT_WORDS},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -59,6 +79,19 @@ void options_help(FILE *out)
           "      --send-timeout S    seconds an answer may stay unread before closing; 0 never (60)\n"
           "      --drain-timeout S   seconds open answers get to finish on SIGTERM; 0 none (10)\n"
           "      --log-level LEVEL   error, warning, info or debug (info)\n"
+          "\n"
+          "For one answer, with the meaning of the directives of the same names:\n"
+          "      --format F          text, tsv, json or codes (text)\n"
+          "      --columns NAME,...  cp char name alias block script category age width utf8 utf16 html dec\n"
+          "      --limit N           matches shown at most; off: all (off)\n"
+          "      --sort ORDER        code or best (code)\n"
+          "      --display HOW       raw, or safe: invisible characters as labels (safe on a terminal)\n"
+          "      --count WORD...     only how many\n"
+          "      --info CHAR         the card of a character or code point\n"
+          "      --explain TEXT      a text taken apart\n"
+          "      --list KIND         blocks, scripts, categories or properties; a pattern may follow\n"
+          "      --words PATTERN     words that fit\n"
+          "\n"
           "  -h, --help              print this and exit\n"
           "  -V, --version           print the versions of program and data and exit\n"
           "\n"
@@ -123,9 +156,61 @@ static bool add_host(struct options *o, const char *host)
     return true;
 }
 
+static bool parse_choice(const char *name, const char *text, const char *no, const char *yes, bool *value)
+{
+    *value = strcmp(text, yes) == 0;
+    return *value || strcmp(text, no) == 0 || refuse("--%s wants %s or %s, not \"%s\"", name, no, yes, text);
+}
+
+static bool parse_limit(struct options *o, const char *text)
+{
+    unsigned long n = 0;
+    if (strcmp(text, "off") != 0 && !parse_count("limit", text, 1, UINT32_MAX, &n))
+        return false;
+    o->settings.limit = (uint32_t)n;
+    return true;
+}
+
+static bool ask(struct options *o, enum options_ask what, const char *argument)
+{
+    if (o->ask != ASK_QUERY)
+        return refuse("one of --count, --info, --explain, --list and --words at a time");
+    o->ask = what;
+    o->argument = argument;
+    return true;
+}
+
+/* The options that mirror directives. */
+static bool parse_directive(struct options *o, int option, const char *value)
+{
+    struct render_style *style = &o->settings.style;
+    const char *bad = value;
+    size_t bad_len = 0;
+    o->directives = true;
+    switch (option) {
+    case OPT_FORMAT:
+        return render_parse_format(style, value, strlen(value)) ||
+               refuse("--format wants text, tsv, json or codes, not \"%s\"", value);
+    case OPT_COLUMNS:
+        return render_parse_columns(style, value, strlen(value), &bad, &bad_len) ||
+               refuse("--columns: unknown column, or one named twice: \"%.*s\"", (int)bad_len, bad);
+    case OPT_LIMIT: return parse_limit(o, value);
+    case OPT_SORT: return parse_choice("sort", value, "code", "best", &o->settings.best);
+    case OPT_DISPLAY: o->display_given = true; return parse_choice("display", value, "raw", "safe", &style->safe);
+    case OPT_COUNT: return ask(o, ASK_COUNT, NULL);
+    case OPT_INFO: return ask(o, ASK_INFO, value);
+    case OPT_EXPLAIN: return ask(o, ASK_EXPLAIN, value);
+    case OPT_LIST: return ask(o, ASK_LIST, value);
+    case OPT_WORDS: return ask(o, ASK_WORDS, value);
+    default: return false;
+    }
+}
+
 static bool parse_option(struct options *o, int option, const char *value)
 {
     unsigned long n = 0;
+    if (option >= OPT_FORMAT)
+        return parse_directive(o, option, value);
     switch (option) {
     case 'H': return add_host(o, value);
     case 'p':
@@ -165,6 +250,7 @@ bool options_parse(struct options *o, int argc, char **argv)
         .send_timeout_ns = 60 * (uint64_t)1000000000,
         .drain_timeout_ns = 10 * (uint64_t)1000000000,
         .log_level = LOG_INFO,
+        .settings = SETTINGS_DEFAULT,
     };
     int option;
     while ((option = getopt_long(argc, argv, "H:p:hV", long_options, NULL)) != -1) {
@@ -179,9 +265,14 @@ bool options_parse(struct options *o, int argc, char **argv)
     o->word_count = argc - optind;
     if (o->hosts == 0)
         o->host[o->hosts++] = "127.0.0.1";
-    if (o->word_count > 0 && o->mode == MODE_STDIO)
+    bool answer = o->word_count > 0 || o->argument;
+    if (answer && o->mode == MODE_STDIO)
         return refuse("--stdio takes no words");
-    if (o->word_count > 0 && o->mode == MODE_SERVE)
+    if (answer && o->mode == MODE_SERVE)
         o->mode = MODE_ONESHOT;
+    if (o->directives && (o->mode == MODE_SERVE || o->mode == MODE_STDIO))
+        return refuse("--format, --limit and their like are for one answer: words are missing");
+    if (o->directives && o->classic)
+        return refuse("--classic speaks the classic dialect and nothing else");
     return true;
 }

@@ -3,6 +3,7 @@
 #define SERVER_OPTIONS_H
 
 #include "log.h"
+#include "settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +22,16 @@ enum options_mode {
     MODE_VERSION
 };
 
+/* What one-shot use asks for; the directives of the same names. */
+enum options_ask {
+    ASK_QUERY, /* the words */
+    ASK_COUNT,
+    ASK_INFO,
+    ASK_EXPLAIN,
+    ASK_LIST,
+    ASK_WORDS
+};
+
 struct options {
     enum options_mode mode;
     const char *host[OPTIONS_HOSTS_MAX]; /* point into argv */
@@ -35,6 +46,11 @@ struct options {
     enum log_level log_level;
     char **words; /* ONESHOT: the words, in argv */
     int word_count;
+    enum options_ask ask;     /* ONESHOT */
+    const char *argument;     /* of --info and its like, before the words; or NULL */
+    struct settings settings; /* ONESHOT */
+    bool display_given;
+    bool directives; /* some option of those was given */
 };
 
 /* Exit statuses, as --help tells them. */

@@ -6,9 +6,7 @@
 
 #include "reactor/sys.h"
 
-const struct settings settings_default = {
-    .style = RENDER_DEFAULT,
-};
+const struct settings settings_default = SETTINGS_DEFAULT;
 
 struct own *own_of(const struct session *s)
 {

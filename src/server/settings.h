@@ -10,6 +10,10 @@ struct settings {
     bool best;      /* the best first, not in code point order */
     bool no_prompt;
 };
+#define SETTINGS_DEFAULT                                                                                               \
+    {                                                                                                                  \
+        .style = RENDER_DEFAULT                                                                                        \
+    }
 extern const struct settings settings_default;
 
 struct asked;
