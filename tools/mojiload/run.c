@@ -193,10 +193,13 @@ static void wake_clients(struct run *run)
     }
 }
 
-static void begin_measure(struct run *run)
+static void begin_measure(struct run *run, uint64_t now_ns)
 {
-    if (run->phase == RUN_WARMUP)
+    if (run->phase == RUN_WARMUP) {
+        tally_finish(run->tally, now_ns - run->epoch_ns, slice_rate(run, now_ns), true);
         tally_end_warmup(run->tally);
+    }
+    run->next_slice_ns = now_ns + NS_PER_S;
     run->phase = RUN_MEASURE;
     watch_begin(&run->watch);
 }
@@ -216,9 +219,10 @@ static void begin_load(struct run *run, uint64_t now_ns)
     run->tally->series.now = (struct slice){0};
     if (config->open_loop)
         schedule_start(&run->schedule, &config->rate);
-    run->phase = RUN_WARMUP;
     if (config->warmup_ns == 0)
-        begin_measure(run);
+        begin_measure(run, now_ns);
+    else
+        run->phase = RUN_WARMUP;
     wake_clients(run);
 }
 
@@ -287,7 +291,7 @@ static void step(struct run *run, uint64_t now_ns)
     if (run->phase == RUN_WARMUP && run->interrupted)
         run->measure_ns = now_ns;
     if (run->phase == RUN_WARMUP && now_ns >= run->measure_ns)
-        begin_measure(run);
+        begin_measure(run, now_ns);
     bool over = now_ns >= run->end_ns || run->interrupted || run->issued >= run->config->requests;
     if (run->phase == RUN_MEASURE && over)
         begin_drain(run, now_ns);
@@ -323,7 +327,9 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 /* Until when the loop may sleep, for all it knows itself. */
 static uint64_t wake_ns(const struct run *run)
 {
-    uint64_t at_ns = earlier(run->next_look_ns, gate_due_ns(&run->gate));
+    uint64_t at_ns = gate_due_ns(&run->gate);
+    if (run->observe != NULL)
+        at_ns = earlier(at_ns, run->next_look_ns);
     if (run->phase == RUN_SETUP)
         return earlier(at_ns, run->setup_deadline_ns);
     at_ns = earlier(at_ns, run->next_slice_ns);
