@@ -84,6 +84,8 @@ uint64_t hist_quantile(const struct hist *h, double q)
     uint64_t rank = exact < 1 ? 1 : (uint64_t)exact;
     if (rank >= h->count)
         return h->max_ns;
+    if (rank == 1)
+        return h->min_ns;
     uint64_t seen = 0;
     size_t last = hist_bucket_of(h->max_ns);
     for (size_t i = hist_bucket_of(h->min_ns); i <= last; i++) {
