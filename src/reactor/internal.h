@@ -36,17 +36,24 @@ static inline bool list_empty(const struct reactor_link *head)
 
 static inline void list_append(struct reactor_link *head, struct reactor_link *link)
 {
-    struct reactor_link *last = head->prev;
+    struct reactor_link *last;
     link->next = head;
+    last = head->prev;
     link->prev = last;
     last->next = link;
     head->prev = link;
 }
 
-static inline void list_remove(struct reactor_link *link)
+/* For a link that goes into another list at once. */
+static inline void list_unlink(struct reactor_link *link)
 {
     link->prev->next = link->next;
     link->next->prev = link->prev;
+}
+
+static inline void list_remove(struct reactor_link *link)
+{
+    list_unlink(link);
     link->next = NULL;
 }
 
@@ -71,15 +78,15 @@ enum {
     WHEEL_LEVELS = 8 /* 16 + 8 * 6 = 64 bits: every deadline has its place, nothing overflows */
 };
 
-struct wheel_slot {
-    struct reactor_link timers;
-    uint64_t earliest_ns; /* no timer in the slot is earlier; exact unless one was stopped or moved */
-};
-
+/* Slot number level * WHEEL_SLOTS + digit. */
 struct wheel {
     uint64_t base_ns;            /* every timer sits where its deadline, seen from here, belongs */
+    uint64_t next_ns;            /* what reactor_timers_next_ns() said last */
+    unsigned levels;             /* bit per level: used[level] is not 0 */
     uint64_t used[WHEEL_LEVELS]; /* bit per slot: may hold timers */
-    struct wheel_slot slots[WHEEL_LEVELS][WHEEL_SLOTS];
+    /* No timer in the slot is earlier; exact unless one was stopped or moved. UINT64_MAX: bit not set. */
+    uint64_t earliest_ns[WHEEL_LEVELS * WHEEL_SLOTS];
+    struct reactor_link slots[WHEEL_LEVELS * WHEEL_SLOTS];
 };
 
 /* ---- the loop ---- */
@@ -140,7 +147,8 @@ struct reactor {
 
 /* timer.c */
 void reactor_timers_init(struct reactor *r);
-/* Moves every timer due at r->now_ns to r->timers_due, in firing order. */
+/* Moves every timer due at r->now_ns to r->timers_due, in firing order.  To be called only
+ * when r->now_ns has reached wheel.next_ns: before, there is none. */
 void reactor_timers_collect(struct reactor *r);
 void reactor_timers_fire(struct reactor *r);
 /* The time of the earliest deadline, or a little before; UINT64_MAX: no timer. */
@@ -154,10 +162,11 @@ void reactor_releases_run(struct reactor *r);
 int reactor_fd_start_as(struct reactor *r, struct reactor_fd *w, int fd, uint32_t events, uint32_t flags);
 
 /* stats.c */
-void reactor_trace_begin(struct reactor *r);
 void reactor_trace_callback(struct reactor *r);
-/* busy_ns: from the end of the wait to the end of the turn. */
-void reactor_trace_end(struct reactor *r, uint64_t busy_ns);
+/* Whether this turn is traced, and what a turn of this length (from the end of
+ * the wait to the end of the turn) says about callbacks. */
+bool reactor_trace_wanted(struct reactor *r);
+void reactor_trace_turn(struct reactor *r, uint64_t busy_ns);
 #ifdef REACTOR_DEBUG
 /* Checks every invariant of the loop and aborts with the broken one's number. */
 void reactor_verify(struct reactor *r);

@@ -11,10 +11,16 @@ enum line_status line_find(char *input, size_t len, bool ended, size_t max_bytes
     /* A line end of two bytes fits behind the longest line; looking further would
      * make one search cost more than a line is allowed to. */
     size_t window = len > max_bytes && len - max_bytes > 2 ? max_bytes + 2 : len;
-    const char *end = window ? memchr(input, '\n', window) : NULL;
-    size_t text_len = end ? (size_t)(end - input) : len;
+    const char *end;
+    size_t text_len;
 
     line->text = input;
+    if (len == 0) {
+        line->len = line->taken = 0;
+        return ended ? LINE_END : LINE_NONE;
+    }
+    end = memchr(input, '\n', window);
+    text_len = end ? (size_t)(end - input) : len;
     line->taken = end ? text_len + 1 : text_len;
     if (end && text_len > 0 && input[text_len - 1] == '\r')
         text_len--;
@@ -23,9 +29,7 @@ enum line_status line_find(char *input, size_t len, bool ended, size_t max_bytes
         bool cr_may_end_it = text_len == max_bytes + 1 && input[max_bytes] == '\r';
         return text_len <= max_bytes || cr_may_end_it ? LINE_NONE : LINE_TOO_LONG;
     }
-    if (text_len > max_bytes)
-        return LINE_TOO_LONG;
-    return end || len > 0 ? LINE_READY : LINE_END;
+    return text_len <= max_bytes ? LINE_READY : LINE_TOO_LONG;
 }
 
 enum line_status line_next(struct conn *c, size_t max_bytes, struct line *line)

@@ -98,10 +98,9 @@ void reactor_free(struct reactor *r)
 /* How long phase 1 may wait: not at all when something is due already. */
 static int64_t wait_ns(struct reactor *r, uint64_t now_ns, int64_t max_wait_ns)
 {
-    uint64_t next_ns;
+    uint64_t next_ns = reactor_timers_next_ns(r); /* also for the collecting that follows the wait */
     if (!list_empty(&r->again) || !list_empty(&r->tasks) || !list_empty(&r->releases))
         return 0;
-    next_ns = reactor_timers_next_ns(r);
     if (next_ns == UINT64_MAX)
         return max_wait_ns;
     if (next_ns <= now_ns)
@@ -164,21 +163,25 @@ static void work(struct reactor *r, int count)
     r->now_ns = begun_ns;
     r->stats.turns++;
     r->callbacks = 0;
-    reactor_trace_begin(r);
+    r->tracing = reactor_trace_wanted(r);
     /* What this turn will run is settled before its first callback. */
     list_splice(&r->again_now, &r->again);
     list_splice(&r->tasks_now, &r->tasks);
-    reactor_timers_collect(r);
+    if (r->now_ns >= r->wheel.next_ns)
+        reactor_timers_collect(r);
 
     deliver_all(r, count);
     deliver_again(r);
-    reactor_timers_fire(r);
-    reactor_tasks_run(r);
-    reactor_releases_run(r);
+    if (!list_empty(&r->timers_due))
+        reactor_timers_fire(r);
+    if (!list_empty(&r->tasks_now))
+        reactor_tasks_run(r);
+    if (!list_empty(&r->releases))
+        reactor_releases_run(r);
 
     /* This reading is also the one the next wait is computed from. */
     r->now_ns = r->sys->monotonic_ns();
-    reactor_trace_end(r, r->now_ns - begun_ns);
+    reactor_trace_turn(r, r->now_ns - begun_ns);
 #ifdef REACTOR_DEBUG
     reactor_verify(r);
 #endif

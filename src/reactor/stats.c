@@ -17,11 +17,12 @@ enum {
     TRACE_EVERY = 64 /* turns; a power of two */
 };
 
-void reactor_trace_begin(struct reactor *r)
+bool reactor_trace_wanted(struct reactor *r)
 {
-    r->tracing = r->trace_next || (r->stats.turns & (TRACE_EVERY - 1)) == 0;
+    bool wanted = r->trace_next || (r->stats.turns & (TRACE_EVERY - 1)) == 0;
     r->trace_next = false;
     r->callback_started_ns = r->now_ns;
+    return wanted;
 }
 
 static void note_callback(struct reactor *r, uint64_t took_ns)
@@ -39,7 +40,7 @@ void reactor_trace_callback(struct reactor *r)
     r->callback_started_ns = now_ns;
 }
 
-void reactor_trace_end(struct reactor *r, uint64_t busy_ns)
+void reactor_trace_turn(struct reactor *r, uint64_t busy_ns)
 {
     uint64_t busy_us = busy_ns / 1000;
     unsigned bucket = busy_us ? 63 - (unsigned)__builtin_clzll(busy_us) : 0;
@@ -94,9 +95,8 @@ void reactor_dump(const struct reactor *r, FILE *out)
 {
     dump_fds(r, out);
     dump_timers(r, &r->timers_due, out);
-    for (unsigned level = 0; level < WHEEL_LEVELS; level++)
-        for (unsigned index = 0; index < WHEEL_SLOTS; index++)
-            dump_timers(r, &r->wheel.slots[level][index].timers, out);
+    for (unsigned i = 0; i < WHEEL_LEVELS * WHEEL_SLOTS; i++)
+        dump_timers(r, &r->wheel.slots[i], out);
     dump_tasks(&r->tasks_now, "task", out);
     dump_tasks(&r->tasks, "task", out);
     dump_tasks(&r->releases_now, "release", out);
@@ -144,20 +144,19 @@ static void verify_fds(const struct reactor *r)
 static void verify_wheel(const struct reactor *r)
 {
     const struct wheel *wheel = &r->wheel;
-    for (unsigned level = 0; level < WHEEL_LEVELS; level++) {
-        for (unsigned index = 0; index < WHEEL_SLOTS; index++) {
-            const struct wheel_slot *slot = &wheel->slots[level][index];
-            unsigned shift = WHEEL_GRAIN_BITS + level * WHEEL_SLOT_BITS;
-            if (verify_list(&slot->timers) > 0)
-                VERIFY(4, wheel->used[level] >> index & 1);
-            for (const struct reactor_link *link = slot->timers.next; link != &slot->timers; link = link->next) {
-                uint64_t deadline_ns = CONTAINER(link, const struct reactor_timer, link)->deadline_ns;
-                uint64_t place = deadline_ns > wheel->base_ns ? deadline_ns : wheel->base_ns;
-                VERIFY(3, deadline_ns >= slot->earliest_ns);
-                VERIFY(3, (place >> shift & (WHEEL_SLOTS - 1)) == index);
-                VERIFY(3, shift + WHEEL_SLOT_BITS >= 64 ||
-                              place >> (shift + WHEEL_SLOT_BITS) == wheel->base_ns >> (shift + WHEEL_SLOT_BITS));
-            }
+    for (unsigned slot = 0; slot < WHEEL_LEVELS * WHEEL_SLOTS; slot++) {
+        const struct reactor_link *head = &wheel->slots[slot];
+        unsigned level = slot / WHEEL_SLOTS, shift = WHEEL_GRAIN_BITS + level * WHEEL_SLOT_BITS;
+        bool used = wheel->used[level] >> slot % WHEEL_SLOTS & 1;
+        VERIFY(4, used || (verify_list(head) == 0 && wheel->earliest_ns[slot] == UINT64_MAX));
+        VERIFY(4, !used || wheel->levels >> level & 1);
+        for (const struct reactor_link *link = head->next; link != head; link = link->next) {
+            uint64_t deadline_ns = CONTAINER(link, struct reactor_timer, link)->deadline_ns;
+            uint64_t place = deadline_ns > wheel->base_ns ? deadline_ns : wheel->base_ns;
+            VERIFY(3, deadline_ns >= wheel->earliest_ns[slot]);
+            VERIFY(3, (place >> shift) % WHEEL_SLOTS == slot % WHEEL_SLOTS);
+            VERIFY(3, shift + WHEEL_SLOT_BITS >= 64 ||
+                          place >> (shift + WHEEL_SLOT_BITS) == wheel->base_ns >> (shift + WHEEL_SLOT_BITS));
         }
     }
 }

@@ -10,7 +10,7 @@
  *   3. Equal deadlines are in one slot, in arming order: appending keeps it, and
  *      a slot that is taken apart is taken apart in order.
  *   4. No slot above level 0 begins at or before base_ns.
- *   5. A slot with timers has its bit set; earliest_ns is a lower bound.
+ *   5. A slot with timers has its bit set, and its level; earliest_ns is a lower bound.
  *
  * The next deadline is in the first used slot of the first used level.  Timers
  * keep nanoseconds: a slot that begins is searched for what is due, and the
@@ -25,28 +25,29 @@ static unsigned level_shift(unsigned level)
     return WHEEL_GRAIN_BITS + level * WHEEL_SLOT_BITS;
 }
 
-static void wheel_insert(struct wheel *wheel, struct reactor_timer *t)
+static inline void wheel_insert(struct wheel *wheel, struct reactor_timer *t)
 {
+    uint64_t deadline_ns = t->deadline_ns;
     /* What is past already belongs where base_ns is: that slot is looked at first. */
-    uint64_t place = t->deadline_ns > wheel->base_ns ? t->deadline_ns : wheel->base_ns;
-    uint64_t difference = (place ^ wheel->base_ns) >> WHEEL_GRAIN_BITS;
-    unsigned level = difference ? (63 - (unsigned)__builtin_clzll(difference)) / WHEEL_SLOT_BITS : 0;
+    uint64_t place = deadline_ns > wheel->base_ns ? deadline_ns : wheel->base_ns;
+    uint64_t difference = (place ^ wheel->base_ns) >> WHEEL_GRAIN_BITS | 1;
+    unsigned level = (63 - (unsigned)__builtin_clzll(difference)) / WHEEL_SLOT_BITS;
     unsigned index = (unsigned)(place >> level_shift(level)) & (WHEEL_SLOTS - 1);
-    struct wheel_slot *slot = &wheel->slots[level][index];
+    unsigned slot = level * WHEEL_SLOTS + index;
 
-    if (list_empty(&slot->timers)) {
-        slot->earliest_ns = t->deadline_ns;
+    /* Not less but equal: also for a deadline of UINT64_MAX the bit must be set. */
+    if (deadline_ns <= wheel->earliest_ns[slot]) {
+        wheel->earliest_ns[slot] = deadline_ns;
         wheel->used[level] |= (uint64_t)1 << index;
-    } else if (t->deadline_ns < slot->earliest_ns) {
-        slot->earliest_ns = t->deadline_ns;
+        wheel->levels |= 1u << level;
     }
-    list_append(&slot->timers, &t->link);
+    list_append(&wheel->slots[slot], &t->link);
 }
 
 void reactor_timer_start(struct reactor *r, struct reactor_timer *t, uint64_t deadline_ns)
 {
     if (t->link.next)
-        list_remove(&t->link);
+        list_unlink(&t->link);
     t->deadline_ns = deadline_ns;
     wheel_insert(&r->wheel, t);
 }
@@ -58,37 +59,46 @@ void reactor_timer_stop(struct reactor *r, struct reactor_timer *t)
         list_remove(&t->link);
 }
 
-/* The first slot that holds timers, and its level; NULL: no timer at all. */
-static struct wheel_slot *wheel_first(struct wheel *wheel, unsigned *level)
+enum {
+    NO_SLOT = WHEEL_LEVELS * WHEEL_SLOTS
+};
+
+/* The slot is empty, or about to be emptied: its bound and its bit go. */
+static void slot_clear(struct wheel *wheel, unsigned slot)
 {
-    for (unsigned l = 0; l < WHEEL_LEVELS; l++) {
-        while (wheel->used[l]) {
-            unsigned index = (unsigned)__builtin_ctzll(wheel->used[l]);
-            struct wheel_slot *slot = &wheel->slots[l][index];
-            if (!list_empty(&slot->timers)) {
-                *level = l;
-                return slot;
-            }
-            wheel->used[l] &= wheel->used[l] - 1;
-        }
+    unsigned level = slot / WHEEL_SLOTS;
+    wheel->earliest_ns[slot] = UINT64_MAX;
+    wheel->used[level] &= ~((uint64_t)1 << slot % WHEEL_SLOTS);
+    if (wheel->used[level] == 0)
+        wheel->levels &= ~(1u << level);
+}
+
+/* The first slot that holds timers, or NO_SLOT. */
+static unsigned wheel_first(struct wheel *wheel)
+{
+    while (wheel->levels) {
+        unsigned level = (unsigned)__builtin_ctz(wheel->levels);
+        unsigned slot = level * WHEEL_SLOTS + (unsigned)__builtin_ctzll(wheel->used[level]);
+        if (LIKELY(!list_empty(&wheel->slots[slot])))
+            return slot;
+        slot_clear(wheel, slot);
     }
-    return NULL;
+    return NO_SLOT;
 }
 
 uint64_t reactor_timers_next_ns(struct reactor *r)
 {
-    unsigned level;
-    const struct wheel_slot *slot = wheel_first(&r->wheel, &level);
-    return slot ? slot->earliest_ns : UINT64_MAX;
+    unsigned slot = wheel_first(&r->wheel);
+    r->wheel.next_ns = slot != NO_SLOT ? r->wheel.earliest_ns[slot] : UINT64_MAX;
+    return r->wheel.next_ns;
 }
 
 /* The time at which a slot begins. */
-static uint64_t slot_begin_ns(const struct wheel *wheel, unsigned level, const struct wheel_slot *slot)
+static uint64_t slot_begin_ns(const struct wheel *wheel, unsigned slot)
 {
-    uint64_t index = (uint64_t)(slot - wheel->slots[level]);
-    unsigned shift = level_shift(level);
+    unsigned shift = level_shift(slot / WHEEL_SLOTS);
     uint64_t above = shift + WHEEL_SLOT_BITS < 64 ? wheel->base_ns >> (shift + WHEEL_SLOT_BITS) : 0;
-    return ((above << WHEEL_SLOT_BITS) | index) << shift;
+    return (above << WHEEL_SLOT_BITS | slot % WHEEL_SLOTS) << shift;
 }
 
 /* Merges two sorted lists (singly linked through next, ended by NULL); of equal
@@ -137,14 +147,14 @@ static void sort_by_deadline(struct reactor_link *head)
 }
 
 /* Takes a slot apart: due timers to due, in firing order, the others to later. */
-static void slot_split(struct wheel_slot *slot, uint64_t now_ns, struct reactor_link *due, struct reactor_link *later)
+static void slot_split(struct reactor_link *slot, uint64_t now_ns, struct reactor_link *due, struct reactor_link *later)
 {
     struct reactor_link mine;
     uint64_t last_ns = 0;
     bool sorted = true;
 
     list_init(&mine);
-    for (struct reactor_link *link = slot->timers.next, *next; link != &slot->timers; link = next) {
+    for (struct reactor_link *link = slot->next, *next; link != slot; link = next) {
         uint64_t deadline_ns = CONTAINER(link, struct reactor_timer, link)->deadline_ns;
         next = link->next;
         if (deadline_ns <= now_ns) {
@@ -155,7 +165,7 @@ static void slot_split(struct wheel_slot *slot, uint64_t now_ns, struct reactor_
             list_append(later, link);
         }
     }
-    list_init(&slot->timers);
+    list_init(slot);
     if (!sorted)
         sort_by_deadline(&mine);
     list_splice(due, &mine);
@@ -165,16 +175,16 @@ void reactor_timers_collect(struct reactor *r)
 {
     struct wheel *wheel = &r->wheel;
     struct reactor_link later;
-    struct wheel_slot *slot;
-    unsigned level;
+    unsigned slot;
 
     list_init(&later);
-    while ((slot = wheel_first(wheel, &level)) != NULL) {
-        bool begun = slot_begin_ns(wheel, level, slot) <= r->now_ns;
+    while ((slot = wheel_first(wheel)) != NO_SLOT) {
+        bool begun = slot_begin_ns(wheel, slot) <= r->now_ns;
         /* The slot of level 0 that is running is left alone until something in it is due. */
-        if (!begun || (level == 0 && slot->earliest_ns > r->now_ns))
+        if (!begun || (slot < WHEEL_SLOTS && wheel->earliest_ns[slot] > r->now_ns))
             break;
-        slot_split(slot, r->now_ns, &r->timers_due, &later);
+        slot_split(&wheel->slots[slot], r->now_ns, &r->timers_due, &later);
+        slot_clear(wheel, slot);
     }
     /* Only now: while old slots are used, timers must be seen from the old base. */
     if (r->now_ns > wheel->base_ns)
@@ -205,7 +215,8 @@ void reactor_timers_init(struct reactor *r)
 {
     r->wheel.base_ns = r->now_ns;
     list_init(&r->timers_due);
-    for (unsigned level = 0; level < WHEEL_LEVELS; level++)
-        for (unsigned index = 0; index < WHEEL_SLOTS; index++)
-            list_init(&r->wheel.slots[level][index].timers);
+    for (unsigned slot = 0; slot < WHEEL_LEVELS * WHEEL_SLOTS; slot++) {
+        list_init(&r->wheel.slots[slot]);
+        r->wheel.earliest_ns[slot] = UINT64_MAX;
+    }
 }
