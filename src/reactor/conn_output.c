@@ -248,7 +248,7 @@ size_t conn_cut(struct conn *c)
 
 /* ---- sending ---- */
 
-static bool by_sendfile(const struct conn *c, const struct iovec *piece)
+static inline bool by_sendfile(const struct conn *c, const struct iovec *piece)
 {
     const struct conn_limits *limits = c->limits;
     uintptr_t base = (uintptr_t)piece->iov_base, region = (uintptr_t)limits->region;
@@ -295,34 +295,36 @@ static ssize_t pair_write(struct conn *c, const struct iovec *pieces, int count,
     return count > 1 ? sys->writev(fd, pieces, count) : sys->write(fd, pieces->iov_base, len);
 }
 
-static ssize_t send_memory(struct conn *c, struct iovec *pieces, int count, size_t len, bool more)
+static ssize_t send_many(struct conn *c, struct iovec *pieces, int count, size_t len, int flags)
 {
-    int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0);
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
-
-    if (UNLIKELY(c->pair != NULL) && (c->pair->out_access != REACTOR_ACCESS_SOCKET || count == 1))
+    if (c->pair && c->pair->out_access != REACTOR_ACCESS_SOCKET)
         return pair_write(c, pieces, count, len, flags);
-    if (count == 1)
-        return sys_of(c)->send(out_fd_of(c), pieces->iov_base, len, flags);
     return sys_of(c)->sendmsg(out_fd_of(c), &message, flags);
 }
 
-/* One system call for as many pieces as go together; *asked is what it tried. */
-static ssize_t send_pieces(struct conn *c, struct conn_buffer *buffer, size_t budget, size_t *asked)
+/* One system call for as many pieces as go together.  *full_below: fewer bytes than
+ * these sent mean that the socket is full and will say when it is not.  (A file or a
+ * terminal need not, and sendfile may stop for reasons of its own: 0.) */
+static ssize_t send_pieces(struct conn *c, struct conn_buffer *buffer, size_t budget, size_t *full_below)
 {
     struct iovec *pieces = &buffer->pieces[buffer->first];
     unsigned available = (unsigned)(buffer->count - buffer->first), count = 1;
-    size_t len = pieces->iov_len;
+    size_t len = pieces->iov_len < budget ? pieces->iov_len : budget;
+    int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
 
-    if (len > budget)
-        len = budget;
-    *asked = len;
+    *full_below = 0;
     if (by_sendfile(c, pieces))
         return send_file(c, pieces, len);
     while (count < available && !by_sendfile(c, &pieces[count]) && len + pieces[count].iov_len <= budget)
         len += pieces[count++].iov_len;
-    *asked = len;
-    return send_memory(c, pieces, (int)count, len, count < available && len < budget);
+    if (count < available && len < budget)
+        flags |= MSG_MORE;
+    if (!c->pair)
+        *full_below = len;
+    if (count > 1)
+        return send_many(c, pieces, (int)count, len, flags);
+    return c->pair ? pair_write(c, pieces, 1, len, flags) : sys_of(c)->send(c->in.fd, pieces->iov_base, len, flags);
 }
 
 static void advance(struct conn_buffer *buffer, size_t n)
@@ -364,9 +366,8 @@ void conn_flush(struct conn *c, size_t *budget)
     if (!(c->flags & C_WATCHING))
         conn_watch_begin(c);
     while (c->flags & C_WRITABLE && *budget > 0) {
-        size_t asked;
-        bool file = by_sendfile(c, &buffer->pieces[buffer->first]);
-        ssize_t n = send_pieces(c, buffer, *budget, &asked);
+        size_t full_below;
+        ssize_t n = send_pieces(c, buffer, *budget, &full_below);
 
         if (n <= 0) { /* 0 of something: no descriptor we know does that, and trying again would spin */
             enum conn_outcome outcome = conn_translate(c, n < 0 ? errno : EIO);
@@ -383,9 +384,7 @@ void conn_flush(struct conn *c, size_t *budget)
             return;
         }
         advance(buffer, (size_t)n);
-        /* Less than asked: the socket is full and will say when it is not.
-         * A file or terminal need not, and sendfile may stop for reasons of its own. */
-        if ((size_t)n < asked && !c->pair && !file)
+        if ((size_t)n < full_below)
             c->flags &= (uint16_t)~C_WRITABLE;
     }
     buffer->pending = true;
