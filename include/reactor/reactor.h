@@ -108,7 +108,6 @@ struct reactor_fd {
     reactor_fd_fn *fn;
     const char *name; /* static; shown by reactor_dump and the statistics */
     /* private */
-    struct reactor_link again;
     struct reactor *reactor;
     int fd;
     uint32_t flags; /* 0: not started */

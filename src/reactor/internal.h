@@ -94,19 +94,29 @@ struct wheel {
 /* One per descriptor number. */
 struct fd_entry {
     struct reactor_fd *watcher; /* NULL: number not watched */
-    uint64_t tag;               /* what epoll gives back: TAG_URGENT | generation | number */
+    uint32_t stamp;             /* STAMP_URGENT | how many watchers the number has had */
+    uint32_t again_next;        /* next in its again_list, plus 1; 0: in none */
 };
 
-#define TAG_URGENT     ((uint64_t)1 << 63) /* a signal or wake-up: phase 3 */
-#define TAG_GENERATION ((uint64_t)1 << 32) /* one more for each watcher the number has had */
+/* With the number, it is what epoll gives back of a watcher. */
+#define STAMP_URGENT ((uint32_t)1 << 31) /* a signal or wake-up: phase 3 */
 
 /* reactor_fd.flags */
 enum {
     FD_STARTED = 1,
-    FD_ALWAYS = 8, /* epoll refuses it (EPERM): taken as always ready */
     FD_SIGNAL = 2,
     FD_WAKEUP = 4,
-    FD_URGENT = FD_SIGNAL | FD_WAKEUP
+    FD_URGENT = FD_SIGNAL | FD_WAKEUP,
+    FD_ALWAYS = 8,    /* epoll refuses it (EPERM): taken as always ready */
+    FD_AGAIN = 16,    /* reactor_fd_again() was called ... */
+    FD_AGAIN_ODD = 32 /* ... in a turn of odd number */
+};
+
+/* Descriptors that asked to be seen again, in order of asking, linked through
+ * the table: so a watcher that stops need not be taken out (its number stays and
+ * is passed over) and needs no links of its own. */
+struct again_list {
+    uint32_t first, last; /* number plus 1; 0: empty */
 };
 
 struct conn_pool;
@@ -132,7 +142,7 @@ struct reactor {
 
     /* A list that grows during a turn, and the one that this turn works off:
      * that is promise 6. */
-    struct reactor_link again, again_now;
+    struct again_list again, again_now;
     struct reactor_link tasks, tasks_now;
     struct reactor_link releases, releases_now;
     struct reactor_link timers_due;
@@ -160,6 +170,9 @@ void reactor_releases_run(struct reactor *r);
 
 /* fd.c */
 int reactor_fd_start_as(struct reactor *r, struct reactor_fd *w, int fd, uint32_t events, uint32_t flags);
+
+/* Takes the next that asked, in an earlier turn, to be seen again; NULL: no more. */
+struct reactor_fd *reactor_again_next(struct reactor *r);
 
 /* stats.c */
 void reactor_trace_callback(struct reactor *r);

@@ -66,9 +66,12 @@ static void signal_ready(struct reactor_fd *fd, uint32_t events)
 /* A second descriptor for the same signal would take every other one of them. */
 static bool signal_taken(const struct reactor *r, int signo)
 {
-    for (unsigned fd = 0; r->watched_urgent > 0 && fd < r->max_fds; fd++) {
+    for (unsigned fd = 0, urgent = 0; urgent < r->watched_urgent; fd++) {
         const struct reactor_fd *w = r->fds[fd].watcher;
-        if (w && w->flags & FD_SIGNAL && CONTAINER(w, const struct reactor_signal, fd)->signo == signo)
+        if (!w || !(w->flags & FD_URGENT))
+            continue;
+        urgent++;
+        if (w->flags & FD_SIGNAL && CONTAINER(w, const struct reactor_signal, fd)->signo == signo)
             return true;
     }
     return false;

@@ -53,8 +53,6 @@ struct reactor *reactor_new(const struct reactor_config *config)
     r->sys = sys;
     r->epoll_fd = -1;
     r->now_ns = sys->monotonic_ns();
-    list_init(&r->again);
-    list_init(&r->again_now);
     list_init(&r->tasks);
     list_init(&r->tasks_now);
     list_init(&r->releases);
@@ -99,7 +97,7 @@ void reactor_free(struct reactor *r)
 static int64_t wait_ns(struct reactor *r, uint64_t now_ns, int64_t max_wait_ns)
 {
     uint64_t next_ns = reactor_timers_next_ns(r); /* also for the collecting that follows the wait */
-    if (!list_empty(&r->again) || !list_empty(&r->tasks) || !list_empty(&r->releases))
+    if (r->again.first != 0 || !list_empty(&r->tasks) || !list_empty(&r->releases))
         return 0;
     if (next_ns == UINT64_MAX)
         return max_wait_ns;
@@ -117,16 +115,20 @@ static inline void deliver(struct reactor *r, const struct epoll_event *event)
     struct reactor_fd *w = entry->watcher;
 
     /* The number may have been given up, or have a new owner, since the kernel
-     * reported this: the generation, new at each stop, tells (promise 3). */
-    if (UNLIKELY(entry->tag != event->data.u64)) {
+     * reported this: the stamp, new at each stop, tells (promise 3). */
+    if (UNLIKELY(entry->stamp != event->data.u64 >> 32)) {
         r->stats.stale_events++;
         return;
     }
-    if (w->again.next)
-        list_remove(&w->again); /* this call is what it asked for */
+    w->flags &= ~(uint32_t)FD_AGAIN; /* this call is what it asked for */
     callback_begin(r, w->name);
     w->fn(w, event->events);
     callback_end(r);
+}
+
+static inline bool is_urgent(const struct epoll_event *event)
+{
+    return event->data.u64 >> 32 & STAMP_URGENT;
 }
 
 static void deliver_all(struct reactor *r, int count)
@@ -134,10 +136,10 @@ static void deliver_all(struct reactor *r, int count)
     r->stats.events += (uint64_t)count;
     if (r->watched_urgent > 0) {
         for (int i = 0; i < count; i++)
-            if (r->events[i].data.u64 & TAG_URGENT)
+            if (is_urgent(&r->events[i]))
                 deliver(r, &r->events[i]);
         for (int i = 0; i < count; i++)
-            if (!(r->events[i].data.u64 & TAG_URGENT))
+            if (!is_urgent(&r->events[i]))
                 deliver(r, &r->events[i]);
         return;
     }
@@ -147,9 +149,8 @@ static void deliver_all(struct reactor *r, int count)
 
 static void deliver_again(struct reactor *r)
 {
-    while (!list_empty(&r->again_now)) {
-        struct reactor_fd *w = CONTAINER(r->again_now.next, struct reactor_fd, again);
-        list_remove(&w->again);
+    struct reactor_fd *w;
+    while ((w = reactor_again_next(r)) != NULL) {
         callback_begin(r, w->name);
         w->fn(w, 0);
         callback_end(r);
@@ -165,13 +166,15 @@ static void work(struct reactor *r, int count)
     r->callbacks = 0;
     r->tracing = reactor_trace_wanted(r);
     /* What this turn will run is settled before its first callback. */
-    list_splice(&r->again_now, &r->again);
+    r->again_now = r->again;
+    r->again = (struct again_list){0};
     list_splice(&r->tasks_now, &r->tasks);
     if (r->now_ns >= r->wheel.next_ns)
         reactor_timers_collect(r);
 
     deliver_all(r, count);
-    deliver_again(r);
+    if (r->again_now.first != 0)
+        deliver_again(r);
     if (!list_empty(&r->timers_due))
         reactor_timers_fire(r);
     if (!list_empty(&r->tasks_now))

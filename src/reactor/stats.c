@@ -73,7 +73,7 @@ static void dump_fds(const struct reactor *r, FILE *out)
                 w->flags & FD_SIGNAL   ? "signal"
                 : w->flags & FD_WAKEUP ? "wakeup"
                                        : "fd",
-                name_of(w->name), fd, w->again.next ? " again" : "");
+                name_of(w->name), fd, w->flags & FD_AGAIN ? " again" : "");
     }
 }
 
@@ -134,7 +134,8 @@ static void verify_fds(const struct reactor *r)
             continue;
         watched++;
         urgent += (w->flags & FD_URGENT) != 0;
-        VERIFY(2, w->reactor == r && w->fd == (int)fd && (uint32_t)r->fds[fd].tag == fd);
+        VERIFY(2, reactor_fd_started(w) && w->reactor == r && w->fd == (int)fd);
+        VERIFY(2, !(w->flags & FD_AGAIN) || r->fds[fd].again_next != 0);
     }
     VERIFY(2, watched == r->watched && urgent == r->watched_urgent);
 }
@@ -166,9 +167,8 @@ void reactor_verify(struct reactor *r)
     verify_fds(r);
     verify_wheel(r);
     /* 5. Between turns nothing is left of the lists that a turn works off. */
-    VERIFY(5, list_empty(&r->again_now) && list_empty(&r->tasks_now));
+    VERIFY(5, r->again_now.first == 0 && list_empty(&r->tasks_now));
     VERIFY(5, list_empty(&r->releases_now) && list_empty(&r->timers_due));
-    verify_list(&r->again);
     verify_list(&r->tasks);
     verify_list(&r->releases);
 }
