@@ -102,10 +102,10 @@ static void on_granted(struct reactor_task *t)
 
 int main(int argc, char **argv)
 {
-    struct semaphore slots = {.reactor = reactor_new(NULL), .last = &slots.first};
-    slots.free_slots = argc > 2 ? strtoul(argv[1], NULL, 10) : 0;
     static struct job jobs[MAX_JOBS];
-    if (slots.free_slots == 0 || slots.reactor == NULL || argc - 2 > MAX_JOBS)
+    unsigned long n = argc > 2 && argc - 2 <= MAX_JOBS ? strtoul(argv[1], NULL, 10) : 0;
+    struct semaphore slots = {.reactor = n > 0 ? reactor_new(NULL) : NULL, .free_slots = n, .last = &slots.first};
+    if (slots.reactor == NULL)
         return fprintf(stderr, "usage: jobs N COMMAND...   (N at a time, at least 1)\n"), 2;
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 2; i < argc; i++) {

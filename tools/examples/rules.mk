@@ -3,7 +3,7 @@
 
 EXAMPLES := $(patsubst tools/examples/%.c,$(BUILD)/examples/%,$(filter-out %/resolve.c,$(sort $(wildcard tools/examples/*.c))))
 
-$(BUILD)/examples/%: $(BUILD)/tools/examples/%.o $(LIBREACTOR)
+$(EXAMPLES): $(BUILD)/examples/%: $(BUILD)/tools/examples/%.o $(LIBREACTOR)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread

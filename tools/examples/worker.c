@@ -96,11 +96,10 @@ int main(int argc, char **argv)
 {
     pthread_t thread;
     static struct job jobs[MAX_FILES + 1]; /* jobs[0]: the one without path */
-    loop = reactor_new(NULL);
+    loop = argc > 1 && argc <= MAX_FILES + 1 ? reactor_new(NULL) : NULL;
     result = (struct reactor_wakeup){.fn = on_result, .name = "result"};
     timer = (struct reactor_timer){.fn = on_timer, .name = "waiting"};
-    if (argc < 2 || argc > MAX_FILES + 1 || loop == NULL || reactor_wakeup_start(loop, &result) != 0 ||
-        pthread_create(&thread, NULL, work, NULL) != 0) {
+    if (loop == NULL || reactor_wakeup_start(loop, &result) != 0 || pthread_create(&thread, NULL, work, NULL) != 0) {
         fprintf(stderr, "usage: worker FILE...\n");
         return 2;
     }
