@@ -34,7 +34,7 @@ static void write_line(const struct log *log, const char *line, size_t len)
         errno = saved; /* a full disk: there is nobody left to tell */
 }
 
-static void format_line(const struct log *log, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void format_line(const struct log *log, const char *format, va_list args)
 {
     char line[LOG_LINE_BYTES];
     static const char prefix[] = "mojifinder: ";
