@@ -1,0 +1,379 @@
+/* fuzz_query: random queries against a naive evaluator.
+ *
+ * The input is a stream of choices from which a tree of terms is made.  Written down as a query the tree goes through
+ * parser and index; the tree itself is evaluated the slow and obvious way, by walking characters and testing each term
+ * on each of their names.  Both have to find the same characters with the same alias.  The raw input is tried as a
+ * query as well: it may be ill-formed, but it may not crash or go on for ever.
+ */
+#include "unicode/props.h"
+#include "unicode/search.h"
+#include "unicode/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    MOST_NODES = 24,
+    QUERY_BYTES = 2048,
+    CHARACTERS = 200, /* walked by the naive evaluator for each query */
+    MOST_LABELS = 32
+};
+
+enum kind {
+    ALL,
+    ANY,
+    NOT,
+    WORD,
+    PATTERN,
+    PHRASE,
+    CATEGORY,
+    RANGE,
+    KINDS
+};
+
+struct term {
+    enum kind kind;
+    struct term *child[3];
+    unsigned children;
+    char text[64];
+    uint32_t first, last;
+};
+
+static const uint8_t *input;
+static size_t input_len;
+static struct term pool[MOST_NODES];
+static unsigned terms;
+static char query[QUERY_BYTES];
+
+static unsigned choose(unsigned n)
+{
+    if (!input_len)
+        return 0;
+    input_len--;
+    return *input++ % n;
+}
+
+/* ---- making a tree ---- */
+
+static const struct index *ix;
+
+/* A label of some character: names and aliases make the words of queries. */
+static const char *some_label(size_t *len)
+{
+    uint32_t n = choose(256) << 16 | choose(256) << 8 | choose(256);
+    if (index_alias_count(ix) && n % 3 == 0)
+        return index_alias(ix, n % index_alias_count(ix), len);
+    return index_name(ix, n % index_count(ix), len);
+}
+
+static void some_word(char *out, size_t words)
+{
+    size_t len, at = 0, used = 0;
+    const char *label = some_label(&len);
+    for (unsigned skip = choose(3); skip > 0 && at < len; at++)
+        skip -= label[at] == ' ';
+    while (at < len && used < 40 && words > 0) {
+        words -= (label[at] == ' ' || label[at] == '-') && used > 0;
+        if (words > 0)
+            out[used++] = label[at];
+        at++;
+    }
+    while (used && (out[used - 1] == ' ' || out[used - 1] == '-'))
+        used--;
+    out[used] = '\0';
+    if (!used)
+        strcpy(out, "LETTER");
+}
+
+static void make_pattern(char *text)
+{
+    for (char *p = text; *p; p++)
+        if (choose(4) == 0)
+            *p = choose(2) ? '*' : '?';
+    if (!strpbrk(text, "*?"))
+        strcat(text, "*");
+}
+
+static struct term *make(unsigned depth, bool may_exclude)
+{
+    struct term *t = &pool[terms++];
+    *t = (struct term){.kind = (enum kind)choose(KINDS)};
+    if ((t->kind <= NOT && (depth == 0 || terms + 4 > MOST_NODES)) || (t->kind == NOT && !may_exclude))
+        t->kind = WORD;
+    switch (t->kind) {
+    case ALL:
+    case ANY:
+        for (t->children = 0; t->children < 2 + choose(2); t->children++)
+            t->child[t->children] = make(depth - 1, t->kind == ALL);
+        break;
+    case NOT: t->child[t->children++] = make(depth - 1, false); break;
+    case WORD: some_word(t->text, 1); break;
+    case PATTERN:
+        some_word(t->text, 1);
+        make_pattern(t->text);
+        break;
+    case PHRASE: some_word(t->text, 2 + choose(2)); break;
+    case CATEGORY: snprintf(t->text, sizeof t->text, "%s", choose(2) ? "Lo" : "S"); break;
+    case RANGE:
+        t->first = choose(256) << 8 | choose(256);
+        t->last = t->first + (choose(256) << 4);
+        break;
+    case KINDS: break;
+    }
+    return t;
+}
+
+/* ---- writing it down ---- */
+
+static void put(const char *text)
+{
+    size_t used = strlen(query);
+    snprintf(query + used, sizeof query - used, "%s", text);
+}
+
+static void write_term(const struct term *t, bool inside)
+{
+    char text[80];
+    switch (t->kind) {
+    case ALL:
+    case ANY:
+        put(inside ? "(" : "");
+        for (unsigned i = 0; i < t->children; i++) {
+            put(i == 0 ? "" : t->kind == ALL ? " " : choose(2) ? "|" : " | ");
+            write_term(t->child[i], true);
+        }
+        put(inside ? ")" : "");
+        return;
+    case NOT:
+        put("!");
+        write_term(t->child[0], true);
+        return;
+    case PHRASE: snprintf(text, sizeof text, "\"%s\"", t->text); break;
+    case CATEGORY: snprintf(text, sizeof text, "gc:%s", t->text); break;
+    case RANGE: snprintf(text, sizeof text, "U+%04X..U+%04X", t->first, t->last); break;
+    default: snprintf(text, sizeof text, "%s", t->text); break;
+    }
+    if (choose(2) && t->kind != RANGE)
+        for (char *p = text; *p; p++)
+            *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 0x20) : *p;
+    put(text);
+}
+
+/* ---- the naive evaluator ---- */
+
+static bool is_end(char c)
+{
+    return c == '\0' || c == ' ' || c == '-';
+}
+
+static bool glob(const char *pattern, const char *word)
+{
+    if (is_end(*pattern))
+        return is_end(*word);
+    if (*pattern == '*')
+        return glob(pattern + 1, word) || (!is_end(*word) && glob(pattern, word + 1));
+    return !is_end(*word) && (*pattern == '?' || *pattern == *word) && glob(pattern + 1, word + 1);
+}
+
+static const char *next_word(const char *text)
+{
+    while (!is_end(*text))
+        text++;
+    while (*text == ' ' || *text == '-')
+        text++;
+    return text;
+}
+
+static bool some_word_fits(const char *pattern, const char *label)
+{
+    for (; *label; label = next_word(label))
+        if (!is_end(*label) && glob(pattern, label))
+            return true;
+    return false;
+}
+
+/* The phrases made here have no hyphen that must stand but where the name has " -" or "- ". */
+static bool phrase_at(const char *phrase, const char *label)
+{
+    for (;;) {
+        while (!is_end(*phrase) && *phrase == *label) {
+            phrase++;
+            label++;
+        }
+        if (!is_end(*phrase) || !is_end(*label))
+            return false;
+        if (!*phrase)
+            return true;
+        size_t gap = strspn(phrase, " -"), label_gap = strspn(label, " -");
+        if (gap > 1 && (gap != label_gap || memcmp(phrase, label, gap) != 0))
+            return false;
+        if (!label_gap)
+            return false;
+        phrase += gap;
+        label += label_gap;
+    }
+}
+
+static bool has_phrase(const char *phrase, const char *label)
+{
+    for (; *label; label = next_word(label))
+        if (phrase_at(phrase, label))
+            return true;
+    return false;
+}
+
+struct character {
+    uint32_t codepoint;
+    char label[MOST_LABELS][160]; /* the name, empty for a control, then the aliases */
+    unsigned labels;
+};
+
+static bool holds(const struct term *t, const struct character *c, const char *label);
+
+static bool holds_on_any(const struct term *t, const struct character *c)
+{
+    for (unsigned i = 0; i < c->labels; i++)
+        if (holds(t, c, c->label[i]))
+            return true;
+    return false;
+}
+
+static bool holds(const struct term *t, const struct character *c, const char *label)
+{
+    switch (t->kind) {
+    case ALL:
+        for (unsigned i = 0; i < t->children; i++)
+            if (!holds(t->child[i], c, label))
+                return false;
+        return true;
+    case ANY:
+        for (unsigned i = 0; i < t->children; i++)
+            if (holds(t->child[i], c, label))
+                return true;
+        return false;
+    case NOT: return !holds_on_any(t->child[0], c);
+    case WORD:
+    case PATTERN: return some_word_fits(t->text, label);
+    case PHRASE: return has_phrase(t->text, label);
+    case CATEGORY: {
+        const char *category = props_short(PROPS_CATEGORY, props_get(PROPS_CATEGORY, c->codepoint));
+        return strncmp(category, t->text, strlen(t->text)) == 0;
+    }
+    case RANGE: return c->codepoint >= t->first && c->codepoint <= t->last;
+    case KINDS: break;
+    }
+    return false;
+}
+
+static void get_character(uint32_t ordinal, struct character *c)
+{
+    size_t len;
+    const char *name = index_name(ix, ordinal, &len);
+    struct index_run aliases = index_aliases_of(ix, ordinal);
+    c->codepoint = index_codepoint(ix, ordinal);
+    snprintf(c->label[0], sizeof c->label[0], "%.*s", index_is_control(ix, ordinal) ? 0 : (int)len, name);
+    c->labels = 1;
+    for (uint32_t a = aliases.first; a < aliases.end; a++, c->labels++) {
+        const char *alias = index_alias(ix, a, &len);
+        snprintf(c->label[c->labels], sizeof c->label[0], "%.*s", (int)len, alias);
+    }
+}
+
+/* 0: no match; 1: by name; else the number of the label. */
+static unsigned naive(const struct term *t, uint32_t ordinal)
+{
+    static struct character c;
+    get_character(ordinal, &c);
+    for (unsigned i = 0; i < c.labels; i++)
+        if (holds(t, &c, c.label[i]))
+            return i + 1;
+    return 0;
+}
+
+/* ---- the real one ---- */
+
+static unsigned char *found; /* by ordinal, as naive() */
+
+static void mark(const struct search_run *run)
+{
+    if (run->alias) {
+        uint32_t ordinal = index_alias_ordinal(ix, run->first);
+        found[ordinal] = (unsigned char)(2 + run->first - index_aliases_of(ix, ordinal).first);
+        return;
+    }
+    memset(found + run->first, 1, run->count);
+}
+
+/* False when the text is ill-formed. */
+static bool search(const char *text, size_t len)
+{
+    struct search s;
+    struct search_run run;
+    struct search_error error;
+    if (search_open(&s, ix, SEARCH_DEFAULT, text, len, &error) != SEARCH_OPENED)
+        return false;
+    if (search_bytes(&s) > 80 * 1024)
+        abort();
+    for (enum search_step step; (step = search_next(&s, 4096, &run)) != SEARCH_END;)
+        if (step == SEARCH_RUN)
+            mark(&run);
+    search_close(&s);
+    return true;
+}
+
+static void compare(const struct term *t, uint32_t ordinal)
+{
+    unsigned expected = naive(t, ordinal);
+    if (expected == found[ordinal])
+        return;
+    fprintf(stderr, "query %s\nU+%04X: %u found, %u expected\n", query, index_codepoint(ix, ordinal), found[ordinal],
+            expected);
+    abort();
+}
+
+/* Where to compare: around a character with aliases, or anywhere. */
+static uint32_t some_ordinal(void)
+{
+    uint32_t n = choose(256) << 16 | choose(256) << 8 | choose(256);
+    if (index_alias_count(ix) && n % 2 == 0)
+        return index_alias_ordinal(ix, n / 2 % index_alias_count(ix));
+    return n % index_count(ix);
+}
+
+/* Most queries are confined to the characters compared, so that many of them can be tried. */
+static void write_query(const struct term *t, uint32_t first, uint32_t end)
+{
+    char window[40] = "";
+    if (choose(16) != 1)
+        snprintf(window, sizeof window, "in:%X..%X ", index_codepoint(ix, first), index_codepoint(ix, end - 1));
+    query[0] = '\0';
+    put(window);
+    write_term(t, *window || choose(2));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    ix = index_builtin();
+    if (!found)
+        found = malloc(index_count(ix));
+    if (!found || size > QUERY_BYTES)
+        return 0;
+    if (text_is_utf8((const char *)data, size))
+        search((const char *)data, size);
+    input = data;
+    input_len = size;
+    terms = 0;
+    uint32_t first = some_ordinal(), count = index_count(ix);
+    uint32_t end = first + CHARACTERS < count ? first + CHARACTERS : count;
+    struct term *t = make(3, true);
+    write_query(t, first, end);
+    memset(found + first, 0, end - first);
+    if (!search(query, strlen(query))) {
+        fprintf(stderr, "refused: %s\n", query);
+        abort();
+    }
+    for (uint32_t i = first; i < end; i++)
+        compare(t, i);
+    return 0;
+}
