@@ -27,6 +27,15 @@ static bool fits(const struct listing *l, const struct props_value *value)
     return false;
 }
 
+/* "Chess Symbols" needs no "Chess_Symbols" beside it. */
+static bool same_name(const char *a, const char *b)
+{
+    char loose_a[LISTING_LINE_BYTES], loose_b[LISTING_LINE_BYTES];
+    props_loose(a, strlen(a), loose_a, sizeof loose_a);
+    props_loose(b, strlen(b), loose_b, sizeof loose_b);
+    return strcmp(loose_a, loose_b) == 0;
+}
+
 static uint32_t count_members(const struct index *ix, uint32_t table, uint32_t low, uint32_t high)
 {
     uint32_t members = 0;
@@ -47,8 +56,8 @@ enum listing_step listing_values(struct listing *l, const struct render_style *s
                                          binary ? 1 : value->high);
         char line[LISTING_LINE_BYTES];
         const char *short_name = props_name(value, 0), *long_name = props_name(value, 1);
-        bool two = long_name && strcmp(short_name, long_name) != 0;
-        int n = snprintf(line, sizeof line, "%s%s%s (%" PRIu32 ")", two ? long_name : short_name, two ? ", " : "",
+        bool two = long_name && !same_name(short_name, long_name);
+        int n = snprintf(line, sizeof line, "%s%s%s (%" PRIu32 ")", long_name ? long_name : short_name, two ? ", " : "",
                          two ? short_name : "", members);
         *len = render_note(style, line, (size_t)n, out);
         return LISTING_NOTE;
