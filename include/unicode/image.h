@@ -5,7 +5,8 @@
  * runs it, never shipped, and so has no version number.
  *
  * To add a section:
- *   1. add its number, with the type of its elements, to enum image_section_id;
+ *   1. add its number, with the type of its elements, to enum image_section_id; the type has no padding, which
+ *      would make the image differ from build to build;
  *   2. in the builder, append the elements to builder_section(b, ID) in a
  *      build step of your own, and list the step in builder.c;
  *   3. in the runtime, read image_section(ix, ID) and image_section_bytes(ix, ID).
@@ -59,8 +60,8 @@ struct image_range {
 struct image_alias {
     uint32_t ordinal;
     uint32_t line; /* offset in IMAGE_LINES; the line ends where the next one begins */
-    uint8_t len;   /* bytes of the alias, the last before the line end */
-    uint8_t kind;  /* enum alias_kind */
+    uint16_t len;  /* bytes of the alias, the last before the line end */
+    uint16_t kind; /* enum alias_kind */
 };
 
 /* Lengths and run counts are differences to the next word's record. */

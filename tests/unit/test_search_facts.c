@@ -1,5 +1,6 @@
 /* How many characters well-known queries find: the index is complete and the name rules are right. */
 #include "unicode/search.h"
+#include "unicode_data.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -35,7 +36,7 @@ static uint32_t finds(const char *text, uint32_t out[4])
     return n;
 }
 
-Test(search_facts, counts)
+Test(search_facts, counts, .init = only_unicode_15)
 {
     static const struct {
         const char *query;
@@ -48,7 +49,7 @@ Test(search_facts, counts)
     cr_assert_eq(index_count(index_builtin()), 149251);
 }
 
-Test(search_facts, single_characters)
+Test(search_facts, single_characters, .init = only_unicode_15)
 {
     static const struct {
         const char *query;
