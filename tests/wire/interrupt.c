@@ -98,6 +98,15 @@ Test(interrupt, little_waits_unsent)
     finish();
 }
 
+Test(interrupt, drops_what_was_typed_ahead)
+{
+    begin_streaming("weary cat face\ngrinning cat face\n");
+    SAY(&client, "\x03\n");
+    expect_stopped_cjk();
+    expect_alive();
+    finish();
+}
+
 /* A line half typed behind the stream is typed ahead as well. */
 Test(interrupt, drops_a_half_line_typed_ahead)
 {
@@ -170,6 +179,17 @@ Test(interrupt, ip_at_the_prompt_prompts_again)
     await(&client, PROMPT);
     client.got.len = 0;
     expect_alive();
+    finish();
+}
+
+/* ... and hangs up when it is said twice in a row. */
+Test(interrupt, two_ips_in_a_row_close)
+{
+    SERVE_PLAIN(&server);
+    telnet_agreed(&client, &server);
+    SAY(&client, IAC IP IAC IP);
+    client_read_to_end(&client);
+    cr_assert(bytes_count(&client.got, PROMPT) <= 1, "\"%s\"", escaped(client.got.bytes, client.got.len));
     finish();
 }
 

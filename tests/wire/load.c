@@ -36,6 +36,46 @@ static void need_descriptors(rlim_t count)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* A thousand clients ask for 4 MB, type ahead all they can, and read nothing: one line and 16 KiB each at most. */
+Test(load, clients_that_do_not_read_cost_bounded_memory)
+{
+    enum {
+        CLIENTS = 1000,
+        LINE = 4096,
+        OUTPUT = 16384,
+        OVERHEAD = 2048
+    };
+    static char ahead[1 << 16];
+    struct server s;
+    struct client first, *c = calloc(CLIENTS, sizeof *c);
+    need_descriptors(CLIENTS + 64);
+    for (size_t i = 0; i < sizeof ahead; i++)
+        ahead[i] = "cjk\n"[i % 4];
+    SERVE_PLAIN(&s);
+    client_greeted(&first, &s);
+    client_say(&first, "cjk\n"); /* the tables it reads are in memory before the measuring begins */
+    await(&first, "98263 found\r\n" PROMPT);
+    long before_kb = server_status_kb(&s, "VmRSS:");
+    for (int i = 0; i < CLIENTS; i++) {
+        client_open_narrow(&c[i], &s);
+        client_stuff(&c[i], ahead, sizeof ahead);
+    }
+    for (int i = 0; i < CLIENTS; i++)
+        await(&c[i], "CJK"); /* each of them is being answered */
+    bytes_free(&first.got);
+    client_say(&first, "weary cat face\n");
+    expect(&first, WEARY_CAT);
+    long grown_kb = server_status_kb(&s, "VmRSS:") - before_kb;
+    long allowed_kb = CLIENTS * (LINE + OUTPUT + OVERHEAD) / 1024;
+    if (MEMORY_IS_MEASURABLE)
+        cr_assert(grown_kb < allowed_kb, "%ld KiB for %d clients, allowed %ld", grown_kb, CLIENTS, allowed_kb);
+    for (int i = 0; i < CLIENTS; i++)
+        client_close(&c[i]);
+    client_close(&first);
+    free(c);
+    server_stop(&s);
+}
+
 /* Close to nothing while idle, also after much was asked. */
 Test(load, idle_clients_cost_little)
 {

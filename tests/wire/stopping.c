@@ -17,6 +17,49 @@ static void expect_stopped(struct server *s)
     bytes_free(&s->log);
 }
 
+/* What is being answered is finished; what was typed ahead is dropped; no prompt follows. */
+static void drain(int signo, const char *dialect)
+{
+    struct server s;
+    struct client c;
+    SERVE(&s, "--drain-timeout", "60", dialect);
+    client_open_narrow(&c, &s);
+    expect(&c, PROMPT);
+    client_say(&c, "cjk\nweary cat face\n");
+    await(&c, "CJK UNIFIED IDEOGRAPH-3402\r\n");
+    server_signal(&s, signo);
+    server_await_log(&s, "stop", 0);
+    client_read_to_end(&c);
+    cr_assert(!c.reset);
+    char *status = find(&c.got, " 98263 found\r\n");
+    cr_assert(status, "not finished: \"%s\"", escaped(c.got.bytes, c.got.len));
+    cr_assert_eq(bytes_count(&c.got, "WEARY CAT"), 0);
+    cr_assert_eq(bytes_count(&c.got, PROMPT), 0);
+    const char *rest = status + strlen(" 98263 found\r\n");
+    if (dialect)
+        cr_assert_str_empty(rest, "after it: \"%s\"", escaped(rest, strlen(rest)));
+    else
+        cr_assert(strncmp(rest, "# ", 2) == 0 && strchr(rest, '\n') == c.got.bytes + c.got.len - 1, "after it: \"%s\"",
+                  escaped(rest, strlen(rest)));
+    expect_stopped(&s);
+    client_close(&c);
+}
+
+Test(stopping, sigterm_drains)
+{
+    drain(SIGTERM, NULL);
+}
+
+Test(stopping, sigint_drains)
+{
+    drain(SIGINT, NULL);
+}
+
+Test(stopping, classic_drains_in_silence)
+{
+    drain(SIGTERM, "--classic");
+}
+
 /* Once it stops nobody new gets in: the port is free, and another server can have it while this one drains. */
 Test(stopping, draining_accepts_nobody)
 {
