@@ -41,7 +41,7 @@ Test(promise_10, a_peer_that_does_not_read_costs_no_turns)
     sim_peer_window(peer, 5000);
     sim_peer_send(peer, "big 1000000\nmore\n", 17);
     cr_expect_lt(sim_run(e.reactor, 1000), 10u, "the loop does not come to rest");
-    cr_expect_lt(sim_calls(SIM_SEND), 5u);
+    cr_expect_eq(sim_calls(SIM_SEND), 1, "a short one means full: no second try");
     /* New input while output is pending is looked at once (it might be an interrupt), then left alone. */
     calls = e.serve_calls;
     sim_peer_send(peer, "and more\n", 9);
