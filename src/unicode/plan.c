@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NEVER UINT32_MAX /* an `until` behind everything */
+
 enum {
-    NEVER = UINT32_MAX, /* an `until` behind everything */
-    LABELS = 32,        /* of one character, as bits; Unicode 15 has up to 5 */
+    LABELS = 32, /* of one character, as bits; Unicode 15 has up to 5 */
     UNITS_LEAF = 1,
     UNITS_LOOKUP = 16,   /* a search in the property tables or in the index */
     BYTES_PER_UNIT = 16, /* of text looked at */
