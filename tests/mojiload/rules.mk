@@ -19,3 +19,9 @@ check-mojiload: $(MOJILOAD_TESTS) $(BUILD)/mojiload $(BUILD)/mojifinder
 
 .PHONY: check-mojiload
 CHECKS += check-mojiload
+
+bench-mojiload: $(BUILD)/mojiload
+	MOJILOAD=$(BUILD)/mojiload tests/bench/mojiload-vs-redis.sh $(BENCH_ROUNDS)
+
+.PHONY: bench-mojiload
+BENCHES += bench-mojiload

@@ -82,9 +82,8 @@ static void run(struct outcome *o, const char *format, ...)
     va_start(args, format);
     vsnprintf(tail, sizeof tail, format, args);
     va_end(args);
-    snprintf(command, sizeof command, "%s %s", program != NULL ? program : "build/mojiload", tail);
-    if (strstr(tail, "2>&1") == NULL && strchr(tail, '>') == NULL)
-        strcat(command, " 2>&1");
+    const char *both = strchr(tail, '>') == NULL ? " 2>&1" : ""; /* unless the command says itself where to */
+    snprintf(command, sizeof command, "%s %s%s", program != NULL ? program : "build/mojiload", tail, both);
     FILE *pipe = popen(command, "r");
     cr_assert_not_null(pipe);
     o->out[fread(o->out, 1, sizeof o->out - 1, pipe)] = '\0';
