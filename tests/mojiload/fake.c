@@ -84,11 +84,11 @@ static void tick(void *arg)
 
 void fake_config(struct config *config, const char *options)
 {
-    char *text = strdup(options), *argv[64], error[OPTIONS_ERROR];
-    int argc = 0;
-    argv[argc++] = (char *)(uintptr_t) "mojiload";
+    static char name[] = "mojiload", query[] = "--query=snowman without";
+    char *text = strdup(options), *argv[64] = {name}, error[OPTIONS_ERROR];
+    int argc = 1;
     if (strstr(options, "-q ") == NULL && strstr(options, "--mix") == NULL && strstr(options, "--raw") == NULL)
-        argv[argc++] = (char *)(uintptr_t) "--query=snowman without";
+        argv[argc++] = query;
     for (char *word = strtok(text, " "); word != NULL && argc < 63; word = strtok(NULL, " "))
         argv[argc++] = word;
     argv[argc] = NULL;

@@ -10,8 +10,8 @@ static char error[OPTIONS_ERROR];
 
 static enum options_result parse(struct config *config, const char *line)
 {
-    static char text[512];
-    char *argv[64] = {(char *)(uintptr_t) "mojiload"};
+    static char text[512], name[] = "mojiload";
+    char *argv[64] = {name};
     int argc = 1;
     snprintf(text, sizeof text, "%s", line);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
