@@ -20,20 +20,41 @@
  *     }
  *
  * Everything that one serve() round has put into the output leaves in one system
- * call, so pipelined requests are answered in batches.
+ * call, so pipelined requests are answered in batches.  A small request costs one
+ * recv(2), one send(2) and about 500 instructions of the reactor's own.
  *
- * Memory: an idle conn holds no buffer at all.  It reads into, and renders
- * into, scratch buffers of its reactor; only what is left over - part of a
+ * Memory: an idle conn is its struct and holds no buffer at all.  It reads into,
+ * and renders into, scratch buffers of its reactor; only what is left over - part of a
  * line, bytes the peer does not take - stays in a buffer of its own:
- * at most limits.input_max_bytes of input and CONN_OUTPUT_BYTES of output.
+ * at most limits.input_max_bytes of input and CONN_OUTPUT_BYTES (and 400 bytes) of output.
+ * When such a buffer cannot be had, that conn is closed with CONN_NO_MEMORY.
  *
  * Back-pressure: input is read only while less than input_max_bytes of it is
  * held.  serve() is called for new input even while output is pending (so that
  * an interrupt can be seen); a session that does not want to start new work then returns
- * CONN_MORE.
+ * CONN_MORE.  A session that neither consumes from a full input nor ends is not called
+ * again for it: input_max_bytes must hold the longest unit it waits for (for
+ * line_next(): max_bytes + 2).
  *
- * Fairness: in one turn a conn sends at most limits.slice_bytes, then the
- * others have theirs (promise 8).
+ * Fairness: in one turn a conn sends at most limits.slice_bytes and is served at most
+ * 16 times, then the others have their turn (promise 8).  A session whose work takes
+ * long without any output returns CONN_MORE now and then: it is called again next turn.
+ *
+ * Timeouts: idle time runs from the start, from conn_touch(), from the last byte of
+ * output the kernel took, and not at all while output is pending or unacknowledged or the
+ * session says CONN_MORE.  Input that has arrived is served before an idle timeout,
+ * whichever is noticed first.  The send timeout runs while something sent is not
+ * acknowledged, from the last progress; it is never early and at most a quarter late.
+ * What is not a socket tells nothing about its reader: there a byte written counts as taken.
+ *
+ * How it ends, and who frees: see closed() below.  When may I free: in closed(), or
+ * when a start function has failed.  The slow reader: above.  Clean shutdown:
+ * stop the listener, conn_finish() each (conn_group_finish()); reactor_run()
+ * returns when the last has gone.
+ *
+ * A conn's functions may be called from the thread of its loop only, from its
+ * successful start until closed() is called.  Writing to a pipe
+ * whose reader has gone raises SIGPIPE (sockets do not): programs that use conn_start_pair() ignore it.
  */
 #ifndef REACTOR_CONN_H
 #define REACTOR_CONN_H
@@ -48,13 +69,16 @@ extern "C" {
 
 struct conn;
 
+/* Output a conn may hold of its own while it streams.  Larger ones cost memory for
+ * each slow reader and gain nothing: long runs are pointed at, not copied. */
 enum {
     CONN_OUTPUT_BYTES = 16384
 };
 
+/* What serve() waits for. */
 enum conn_next {
-    CONN_WAIT,   /* nothing to say until more input comes */
-    CONN_MORE,   /* more output is ready: call again when the peer has taken this */
+    CONN_WAIT,   /* nothing to say until more input comes (or conn_wake()) */
+    CONN_MORE,   /* there is more to do: call again when the peer has taken this; next turn if there was none */
     CONN_FINISH, /* deliver what was put out, then close (lingering, see conn_finish) */
     CONN_ABORT   /* close now; what was put out is thrown away */
 };
@@ -66,22 +90,25 @@ enum conn_reason {
     CONN_IDLE,      /* idle_timeout */
     CONN_STALLED,   /* send_timeout: the peer does not take its answer */
     CONN_NO_MEMORY, /* a buffer could not be had */
-    CONN_FAILED,    /* another system call failed; err says which way */
+    CONN_FAILED,    /* a system call failed as it should not; err is its errno */
     CONN_REASONS
 };
-/* Short lower-case words for logs: "finished", "peer gone" … */
+/* Short lower-case words for logs: "finished", "peer gone" …; static. */
 const char *conn_reason_name(enum conn_reason why);
 
+/* What a kind of conn does.  None of these is called from inside an API function. */
 struct conn_ops {
-    const char *name;
+    const char *name; /* static; for reactor_dump() and statistics */
     enum conn_next (*serve)(struct conn *c);
     /* The idle or send timeout has run out (why: CONN_IDLE, CONN_STALLED).
-     * It may put last words into the output (conn_room() bytes) - the conn
-     * then finishes by itself.  NULL: nothing to say. */
+     * It may put last words into the output: conn_room() bytes, which is 0 while
+     * output is pending, unless conn_cut() drops that.  The conn then finishes by
+     * itself, within linger_ns, and closed() gets the same reason.  NULL: nothing to say
+     * (a stalled conn is closed at once then, an idle one finishes). */
     void (*expired)(struct conn *c, enum conn_reason why);
-    /* The last call, exactly once for each conn that was started, never from inside
-     * an API call: the descriptor is closed; freeing the conn here is legal.
-     * err is an errno or 0. */
+    /* The last call, exactly once for each conn that was started: descriptors are
+     * closed, buffers and timer gone.  conn_reactor() still works, nothing else does.  Freeing
+     * the conn here is legal.  err is an errno or 0. */
     void (*closed)(struct conn *c, enum conn_reason why, int err);
 };
 
@@ -102,15 +129,15 @@ struct conn_group {
 
 /* Shared by all conns of a kind; must outlive them. */
 struct conn_limits {
-    size_t input_max_bytes;   /* unconsumed input held at most */
-    size_t slice_bytes;       /* output per turn; 0: 256 KiB */
+    size_t input_max_bytes;   /* unconsumed input held at most; not 0 */
+    size_t slice_bytes;       /* output per turn, protects the others; 0: 256 KiB */
     uint64_t idle_timeout_ns; /* 0: never */
-    uint64_t send_timeout_ns; /* 0: never; measured on what the peer acknowledges (SIOCOUTQ) */
+    uint64_t send_timeout_ns; /* 0: never; measured on what the peer acknowledges (SIOCOUTQ); also for connecting */
     uint64_t linger_ns;       /* how long conn_finish() waits for the peer's close; 0: 2 s */
     size_t linger_bytes;      /* and how much input it throws away meanwhile; 0: 1 MiB */
     /* A read-only region that is also in a file: long conn_refer() pieces
-     * inside [region, region + region_bytes) leave by sendfile(2) from
-     * region_fd at region_offset.  NULL: none. */
+     * inside [region, region + region_bytes), 16 KiB and more, leave by sendfile(2)
+     * from region_fd at region_offset; where that does not work, from memory.  NULL: none. */
     const char *region;
     size_t region_bytes;
     int region_fd;
@@ -147,45 +174,63 @@ struct conn {
     uint8_t reason;
 };
 
-/* Starts a conn on a connected, non-blocking stream socket, which it owns from
- * now on - also on failure, when it is closed.  serve() is called in the next
- * turn for the first time, whether or not there is input (greet there).
- * 0, or -1 with errno and closed() not called. */
+/* The start functions: c may be uninitialised; ops and limits must outlive it.  0,
+ * or -1 with errno, closed() is not called and nothing is left behind: ENOMEM,
+ * ENOSPC (epoll_ctl(2)), EMFILE (the number is beyond reactor_config.max_fds).
+ * They allocate only when a reactor's first conn starts, or one with larger limits. */
+
+/* On a connected, non-blocking stream socket, which the conn owns from now on - also on
+ * failure, when it is closed.  serve() is called in the next turn for the first
+ * time, whether or not there is input (greet there). */
 int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits, int fd);
-/* The same on two descriptors that need not be sockets (a terminal, pipes, regular files). */
+/* On two descriptors that may be anything: sockets, pipes, a terminal, regular files, twice
+ * the same.  Owns and closes both.  They need not be non-blocking, and O_NONBLOCK is not set on an
+ * open file description that others may share: sockets are asked call by call, pipes and terminals
+ * opened a second time (in place, /proc/self/fd), and what cannot be is polled before each call.
+ * Allocates 72 bytes. */
 int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
                     int in_fd, int out_fd);
-/* Connects to addr; serve() is called when connected, closed() with the
- * errno of connect(2) when that failed. */
+/* Connects to addr (which is not kept); serve() is called when connected.  When connecting fails later, closed()
+ * gets CONN_PEER_GONE and the errno of connect(2), or CONN_STALLED and ETIMEDOUT after
+ * send_timeout_ns; when it fails at once, this returns -1 with that errno. */
 int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
                  const struct sockaddr *addr, socklen_t addr_len);
 
+/* The loop c runs in; also in closed(). */
 struct reactor *conn_reactor(const struct conn *c);
 
-/* ---- within serve() and expired() ---- */
+/* ---- input: within serve() and expired() ---- */
 
-/* The unconsumed input: *len bytes, yours to read and rewrite until serve() returns. */
+/* The unconsumed input: *len bytes, yours to read and rewrite until serve()
+ * returns or conn_consume(), conn_erase() is called. */
 char *conn_input(struct conn *c, size_t *len);
-/* True when no byte will follow those in conn_input(). */
+/* True when no byte will follow those in conn_input(): the peer has half-closed.  What was
+ * asked is still to be answered; a session that has nothing more to do returns CONN_FINISH. */
 bool conn_input_ended(const struct conn *c);
-/* Takes the first n bytes away. */
+/* Takes the first n bytes away; more than there are: nothing happens.  Costs no copy. */
 void conn_consume(struct conn *c, size_t n);
-/* Takes n bytes at offset at out of the middle (those before it stay). */
+/* Takes n bytes at offset at out of the middle; those before it stay.  Copies what is behind. */
 void conn_erase(struct conn *c, size_t at, size_t n);
 
-/* Bytes that conn_write() will take now; 0 while output of an earlier round is unsent. */
+/* ---- output: anywhere; what is put out outside serve() leaves in the next turn ---- */
+
+/* Bytes that conn_write() will take now; 0 while output of an earlier round is unsent, and once finishing. */
 size_t conn_room(const struct conn *c);
-/* Room for n contiguous bytes to render into, or NULL when fewer are left (also when no memory). */
+/* Room for n contiguous bytes to render into, valid until the next output function; NULL when
+ * fewer are left, or without memory (then the conn is going to be closed). */
 char *conn_reserve(struct conn *c, size_t n);
-/* n of the reserved bytes are output now. */
+/* n of the reserved bytes are output now; n at most what was reserved. */
 void conn_commit(struct conn *c, size_t n);
-/* Copies; false (and nothing copied) without room. */
+/* Copies n bytes; false, and nothing copied, without room. */
 bool conn_write(struct conn *c, const void *bytes, size_t n);
-/* Points at n bytes that stay valid and unchanged until sent; false without room (too many pieces). */
+/* Points at n bytes that stay valid and unchanged until sent or closed() is called; up to 512
+ * are copied instead, which is cheaper.  At most 16 pieces are in flight: false when there is no
+ * place for one more, or output of an earlier round is unsent. */
 bool conn_refer(struct conn *c, const void *bytes, size_t n);
 /* Bytes put out and not yet taken by the kernel. */
 size_t conn_unsent(const struct conn *c);
-/* Bytes the kernel has and the peer has not acknowledged (SIOCOUTQ); 0 when unknown. */
+/* Bytes the kernel has and the peer has not acknowledged (SIOCOUTQ); 0 when
+ * unknown.  AF_UNIX counts its own overhead too.  A system call. */
 size_t conn_unacked(const struct conn *c);
 /* What is put out so far is not to be cut: the next answer begins here, and
  * those before it in the same batch stay whole. */
@@ -199,15 +244,16 @@ size_t conn_cut(struct conn *c);
 
 /* ---- from anywhere in the loop's thread ---- */
 
-/* Idle time counts from now. */
+/* Idle time counts from now: to be called for what counts as a request.  One store. */
 void conn_touch(struct conn *c);
-/* serve() is called in the next turn. */
+/* serve() is called in the next turn (or by an event still to come in this one). */
 void conn_wake(struct conn *c);
 /* As if serve() had returned CONN_FINISH: delivers, shuts the write side, drains input for at
  * most linger_ns and linger_bytes so that the last bytes arrive and no reset overtakes them, closes.
  * serve() is not called any more. */
 void conn_finish(struct conn *c);
-/* Closes at the next occasion; closed() comes later in this turn or in the next. */
+/* Closes at the next occasion, what is unsent is thrown away; closed() comes later in this turn or in the
+ * next.  The first reason a conn got stands. */
 void conn_abort(struct conn *c);
 
 /* The conn after c in its group, or NULL.  A walk from group->first is safe as long

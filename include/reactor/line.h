@@ -29,9 +29,12 @@ struct line {
     size_t taken; /* with the line end: what conn_consume() takes */
 };
 
-/* Looks for a line in len bytes of input; ended: nothing will follow.  Pure. */
+/* Looks for a line of at most max_bytes (the line end not counted) in len bytes of input; ended: nothing will
+ * follow, and a last line needs no end.  Fills *line also for LINE_TOO_LONG: what is known to belong to that line
+ * (its end may be yet to come).  Pure; looks at max_bytes + 2 bytes at most, so what
+ * the conn holds (conn_limits.input_max_bytes) must be as much. */
 enum line_status line_find(char *input, size_t len, bool ended, size_t max_bytes, struct line *line);
-/* The same on a conn's input. */
+/* The same on a conn's input; within serve().  Consumes nothing. */
 enum line_status line_next(struct conn *c, size_t max_bytes, struct line *line);
 
 #ifdef __cplusplus

@@ -5,6 +5,8 @@
  * that it hears why, and closes it; nobody waits in a backlog for a service that will
  * not come.  When the kernel is out of memory (ENOBUFS, ENOMEM), or the spare cannot be had
  * back, it pauses (level-triggered readiness would spin) and tries again by itself.
+ * At most 64 newcomers are accepted in a turn, so that a burst does not keep
+ * established clients waiting.
  */
 #ifndef REACTOR_LISTENER_H
 #define REACTOR_LISTENER_H
@@ -19,20 +21,23 @@ extern "C" {
 
 struct listener;
 
+/* None of these is called from inside an API function; l may be stopped and freed in each. */
 struct listener_ops {
-    const char *name;
-    /* A newcomer: fd is non-blocking and close-on-exec, and now yours. */
+    const char *name; /* static; for reactor_dump() and statistics */
+    /* A newcomer: fd is non-blocking and close-on-exec, and now yours.  To refuse it (a
+     * limit on clients, say), send a word and close it. */
     void (*accepted)(struct listener *l, int fd, const struct sockaddr *peer, socklen_t peer_len);
     /* No descriptor left for this one: say so on fd if you like (one
      * non-blocking send), the listener closes it.  May be NULL. */
     void (*shed)(struct listener *l, int fd);
-    /* Accepting stopped (err: why) or goes on (err 0).  May be NULL. */
+    /* Accepting stops for at least 100 ms (err: why) or goes on (err 0).  Newcomers wait in
+     * the kernel's backlog meanwhile.  May be NULL. */
     void (*paused)(struct listener *l, int err);
 };
 
 struct listener_stats {
-    uint64_t accepted;
-    uint64_t shed;
+    uint64_t accepted; /* handed to accepted() */
+    uint64_t shed;     /* closed at the descriptor limit */
     uint64_t pauses;
 };
 
@@ -48,16 +53,19 @@ struct listener {
     bool pausing;
 };
 
-/* Listens on addr with SO_REUSEADDR (and IPV6_V6ONLY on IPv6), TCP_NODELAY
- * set so that accepted sockets inherit it.  0, or -1 with errno and nothing
- * left behind. */
+/* Listens on addr (which is not kept) with SO_REUSEADDR (and IPV6_V6ONLY on IPv6), TCP_NODELAY
+ * set so that accepted sockets inherit it; other options can be set on watcher.fd.  l may be
+ * uninitialised; ops must outlive it.  Takes two descriptors: the socket and
+ * the spare.  0, or -1 with errno (of socket, bind, listen …) and nothing left behind. */
 int listener_start(struct listener *l, struct reactor *r, const struct listener_ops *ops, const struct sockaddr *addr,
                    socklen_t len, int backlog);
-/* The same on a descriptor that listens already (socket activation); takes it over. */
+/* The same on a descriptor that listens already (socket activation); owns it from now on,
+ * also on failure, when it is closed, and makes it non-blocking. */
 int listener_start_fd(struct listener *l, struct reactor *r, const struct listener_ops *ops, int fd);
-/* Closes the socket; harmless when not started. */
+/* Closes the socket; harmless when not started (and zeroed).  Afterwards, also inside its own
+ * callbacks, l may be freed. */
 void listener_stop(struct listener *l);
-/* The address bound, with the real port.  0, or -1 with errno. */
+/* The address bound, with the real port; *len need not be set.  0, or -1 with errno (EBADF: not started). */
 int listener_address(const struct listener *l, struct sockaddr_storage *addr, socklen_t *len);
 
 #ifdef __cplusplus

@@ -63,7 +63,7 @@ enum {
     NO_SLOT = WHEEL_LEVELS * WHEEL_SLOTS
 };
 
-/* The slot is empty, or about to be emptied: its bound and its bit go. */
+/* The slot is empty: its bound and its bit go. */
 static void slot_clear(struct wheel *wheel, unsigned slot)
 {
     unsigned level = slot / WHEEL_SLOTS;
@@ -184,7 +184,6 @@ void reactor_timers_collect(struct reactor *r)
         if (!begun || (slot < WHEEL_SLOTS && wheel->earliest_ns[slot] > r->now_ns))
             break;
         slot_split(&wheel->slots[slot], r->now_ns, &r->timers_due, &later);
-        slot_clear(wheel, slot);
     }
     /* Only now: while old slots are used, timers must be seen from the old base. */
     if (r->now_ns > wheel->base_ns)

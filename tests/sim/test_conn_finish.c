@@ -150,20 +150,6 @@ Test(conn_finish, a_line_too_long_aborts_as_soon_as_it_is_known)
     echo_end(&e);
 }
 
-Test(conn_finish, the_first_reason_stands)
-{
-    begin();
-    sim_fail(SIM_RECV, 0, 1, EIO);
-    sim_peer_send(peer, "x\n", 2);
-    conn_abort(e.newest);
-    conn_finish(e.newest);
-    sim_fail(SIM_ALLOC, 0, 1, ENOMEM);
-    cr_expect_not(conn_write(e.newest, "x", 1));
-    sim_run(e.reactor, 100);
-    cr_expect_eq(e.stats.closed[CONN_ABORTED], 1);
-    echo_end(&e);
-}
-
 Test(conn_finish, reasons_have_names)
 {
     for (int why = 0; why < CONN_REASONS; why++)

@@ -318,6 +318,22 @@ Test(conn_io, pieces_run_out)
     own_end();
 }
 
+static enum conn_next write_without_memory(struct conn *c)
+{
+    sim_fail(SIM_ALLOC, 0, 1, ENOMEM);
+    cr_expect_not(conn_write(c, "x", 1));
+    cr_expect_eq(conn_room(c), 0);
+    return CONN_ABORT;
+}
+
+Test(conn_io, the_first_reason_stands)
+{
+    own_begin(write_without_memory);
+    cr_expect_eq(own_why, CONN_NO_MEMORY);
+    cr_expect_eq(own_err, ENOMEM);
+    own_end();
+}
+
 static enum conn_next reserve_only(struct conn *c)
 {
     cr_expect_not_null(conn_reserve(c, 100));
