@@ -73,7 +73,16 @@ struct outcome {
     char out[65536];
 };
 
-/* The shell command with %s for the program; what it writes to both streams in out. */
+static void run_command(struct outcome *o, const char *command)
+{
+    FILE *pipe = popen(command, "r");
+    cr_assert_not_null(pipe);
+    o->out[fread(o->out, 1, sizeof o->out - 1, pipe)] = '\0';
+    int status = pclose(pipe);
+    o->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/* mojiload with what follows, in a shell; what it writes in out, to both streams unless told otherwise. */
 static void run(struct outcome *o, const char *format, ...)
 {
     char tail[512], command[1024];
@@ -84,11 +93,10 @@ static void run(struct outcome *o, const char *format, ...)
     va_end(args);
     const char *both = strchr(tail, '>') == NULL ? " 2>&1" : ""; /* unless the command says itself where to */
     snprintf(command, sizeof command, "%s %s%s", program != NULL ? program : "build/mojiload", tail, both);
-    FILE *pipe = popen(command, "r");
-    cr_assert_not_null(pipe);
-    o->out[fread(o->out, 1, sizeof o->out - 1, pipe)] = '\0';
-    int status = pclose(pipe);
-    o->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    run_command(o, command);
+    /* A machine that is busy with other things makes a run void, rightly; that is not what is tested here. */
+    for (int again = 0; again < 5 && strstr(command, "-STOP") == NULL && o->status == 5; again++)
+        run_command(o, command);
 }
 
 static struct outcome o;

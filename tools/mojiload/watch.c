@@ -10,7 +10,7 @@
 static const double HELD_SHARE = 0.1;
 /* A single hold of more than this share of the run is the run's p99. */
 static const double LONGEST_SHARE = 0.01;
-#define LONGEST_NS 100000000ull /* but not in short runs on busy machines: 100 ms */
+#define HELD_NS 100000000ull /* less than 100 ms in all is any busy machine: no reason to throw a short run away */
 /* Never waiting: less than this share of the time was spent in epoll_wait ... */
 static const double IDLE_SHARE = 0.01;
 /* ... while really computing, not pushed aside by others. */
@@ -76,8 +76,9 @@ bool watch_void(const struct watch *w, const struct hist *own_lag, const struct 
     uint64_t own_ns = hist_quantile(own_lag, 0.99), all_ns = hist_quantile(response, 0.99);
     if (wall_ns <= 0)
         return false;
-    if ((double)w->held_ns > HELD_SHARE * wall_ns ||
-        (w->longest_hold_ns > LONGEST_NS && (double)w->longest_hold_ns > LONGEST_SHARE * wall_ns)) {
+    double longest_ns = (double)w->longest_hold_ns;
+    if (w->held_ns > HELD_NS && ((double)w->held_ns > HELD_SHARE * wall_ns ||
+                                 (w->longest_hold_ns > HELD_NS && longest_ns > LONGEST_SHARE * wall_ns))) {
         snprintf(why, WATCH_TEXT, "mojiload itself was held up for %s in all, %s at a time",
                  units_show_ns(w->held_ns, a), units_show_ns(w->longest_hold_ns, b));
         return true;
