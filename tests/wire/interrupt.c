@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 TestSuite(interrupt, .timeout = TEST_TIMEOUT_S);
 
@@ -214,6 +215,17 @@ Test(interrupt, timing_marks_do_not_break_the_row)
     telnet_agreed(&client, &server);
     SAY(&client, IAC IP IAC DO TIMING_MARK IAC IP IAC DO TIMING_MARK);
     client_read_to_end(&client);
+    finish();
+}
+
+/* A telnet synch: the mark is urgent data, which is taken inline like any other. */
+Test(interrupt, urgent_data_is_inline)
+{
+    begin_streaming("");
+    SAY(&client, IAC IP IAC);
+    cr_assert_eq(send(client.fd, DM, 1, MSG_OOB | MSG_NOSIGNAL), 1);
+    expect_stopped_cjk();
+    expect_alive();
     finish();
 }
 
