@@ -1,5 +1,5 @@
-# The reactor as a library for other programs: static and shared, headers, pkg-config.
-#   make install-reactor DESTDIR=... PREFIX=...     (part of make install)
+# make install: the server, and the reactor as a library for other programs:
+# static and shared, headers, pkg-config (make install-reactor: that alone).
 #
 # The shared library exports what the public headers declare: everything else
 # in src/reactor is static or hidden.  A change that breaks programs linked with it raises REACTOR_ABI.
@@ -30,5 +30,10 @@ install-reactor: $(LIBREACTOR) $(REACTOR_SHARED)
 	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' \
 	    -e 's|@version@|$(VERSION)|' tools/install/reactor.pc.in > $(DESTDIR)$(pkgconfigdir)/reactor.pc
 
-.PHONY: install-reactor
-INSTALLS += install-reactor
+install-mojifinder: $(BUILD)/mojifinder
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(docdir)
+	$(INSTALL) $(BUILD)/mojifinder $(DESTDIR)$(bindir)/mojifinder
+	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(docdir)
+
+.PHONY: install-reactor install-mojifinder
+INSTALLS += install-mojifinder install-reactor
