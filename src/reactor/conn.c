@@ -111,6 +111,7 @@ static void begin_lingering(struct conn *c)
         return;
     }
     conn_set_phase(c, CONN_LINGERING);
+    conn_input_free(c);
     c->acked_bytes = 0;
     conn_linger_timer(c);
 }
@@ -157,7 +158,7 @@ static void serve_rounds(struct conn *c, size_t *budget)
 
     if (c->output)
         conn_flush(c, budget);
-    for (unsigned round = 0; round<CONN_ROUNDS && * budget> 0 && c->phase == CONN_OPEN; round++) {
+    for (unsigned round = 0; round < CONN_ROUNDS && *budget != 0 && c->phase == CONN_OPEN; round++) {
         if (c->flags & C_READABLE)
             conn_fill(c);
         if (c->phase != CONN_OPEN || !serve_due(c))
@@ -177,6 +178,8 @@ bool conn_run(struct conn *c)
 {
     size_t budget = c->limits->slice_bytes ? c->limits->slice_bytes : CONN_SLICE_BYTES;
 
+    if (UNLIKELY(budget > CONN_SLICE_MAX_BYTES))
+        budget = CONN_SLICE_MAX_BYTES;
     if (LIKELY(c->phase == CONN_OPEN)) {
         conn_view_open(c);
         serve_rounds(c, &budget);

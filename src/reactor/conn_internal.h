@@ -56,9 +56,11 @@ enum {
     CONN_GATED_BYTES = 4096
 };
 
-#define CONN_SLICE_BYTES  ((size_t)256 * 1024)
-#define CONN_LINGER_NS    ((uint64_t)2 * 1000000000)
-#define CONN_LINGER_BYTES ((size_t)1024 * 1024)
+#define CONN_SLICE_BYTES ((size_t)256 * 1024)
+/* Linux cuts a write at 2 GiB less a page; that must not look like a full socket. */
+#define CONN_SLICE_MAX_BYTES ((size_t)1 << 30)
+#define CONN_LINGER_NS       ((uint64_t)2 * 1000000000)
+#define CONN_LINGER_BYTES    ((size_t)1024 * 1024)
 
 /* Output on its way: pieces in order, pointing into bytes[] or elsewhere. */
 struct conn_buffer {

@@ -9,8 +9,9 @@
 #include <string.h>
 
 /* Everything a conn ever waits for; edges, so that it need not be changed. */
-#define CONN_EVENTS_IN  (EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET)
-#define CONN_EVENTS_OUT (EPOLLOUT | EPOLLET)
+#define CONN_EVENTS_IN   (EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET)
+#define CONN_EVENTS_OUT  (EPOLLOUT | EPOLLET)
+#define CONN_EVENTS_BOTH (CONN_EVENTS_IN | EPOLLOUT)
 
 static void in_ready(struct reactor_fd *w, uint32_t events)
 {
@@ -40,6 +41,8 @@ static void begin(struct conn *c)
     if (c->limits->stats)
         c->limits->stats->started++;
     conn_group_join(c);
+    if (!reactor_of(c)->in_turn)
+        (void)reactor_update_now_ns(reactor_of(c)); /* else its timeouts would count from the last turn */
     conn_timer_begin(c);
     if (c->phase == CONN_OPEN) {
         c->flags |= C_WRITABLE; /* until a call says otherwise */
@@ -63,8 +66,7 @@ static int give_up(struct reactor *r, int in_fd, int out_fd)
 int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits, int fd)
 {
     init(c, ops, limits, CONN_OPEN);
-    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 ||
-        reactor_fd_start(r, &c->in, fd, CONN_EVENTS_IN | CONN_EVENTS_OUT) < 0)
+    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 || reactor_fd_start(r, &c->in, fd, CONN_EVENTS_BOTH) < 0)
         return give_up(r, fd, fd);
     begin(c);
     return 0;
@@ -72,11 +74,11 @@ int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, co
 
 static int start_watchers(struct conn *c, struct reactor *r, int in_fd, struct conn_pair *pair)
 {
-    uint32_t both = in_fd == pair->out_fd ? CONN_EVENTS_OUT : 0;
+    bool one = in_fd == pair->out_fd;
 
-    if (reactor_fd_start(r, &c->in, in_fd, CONN_EVENTS_IN | both) < 0)
+    if (reactor_fd_start(r, &c->in, in_fd, one ? CONN_EVENTS_BOTH : CONN_EVENTS_IN) < 0)
         return -1;
-    if (both || reactor_fd_start(r, &pair->out, pair->out_fd, CONN_EVENTS_OUT) == 0)
+    if (one || reactor_fd_start(r, &pair->out, pair->out_fd, CONN_EVENTS_OUT) == 0)
         return 0;
     int saved = errno;
     reactor_fd_stop(&c->in);
@@ -126,8 +128,7 @@ int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, 
         return give_up(r, fd, fd);
     init(c, ops, limits, CONN_CONNECTING);
     /* Registered only now: an unconnected socket reports a hang-up. */
-    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 ||
-        reactor_fd_start(r, &c->in, fd, CONN_EVENTS_IN | CONN_EVENTS_OUT) < 0)
+    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 || reactor_fd_start(r, &c->in, fd, CONN_EVENTS_BOTH) < 0)
         return give_up(r, fd, fd);
     begin(c);
     return 0;

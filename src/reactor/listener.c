@@ -72,10 +72,12 @@ static bool shed_one(struct listener *l, int err)
 {
     const struct reactor_sys *sys = l->reactor->sys;
     bool gone = false, *outer = l->gone;
+    enum accept_outcome outcome;
     int fd;
 
     drop_spare(l);
     fd = sys->accept4(l->watcher.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    outcome = fd >= 0 ? ACCEPT_NEXT : accept_outcome(errno);
     if (fd >= 0) {
         l->stats.shed++;
         l->gone = &gone;
@@ -89,11 +91,13 @@ static bool shed_one(struct listener *l, int err)
         l->gone = outer;
     }
     l->spare_fd = sys->open_null();
-    if (l->spare_fd < 0) {
+    /* Without a spare, or when somebody else was quicker to take its place, trying
+     * again at once would spin. */
+    if (l->spare_fd < 0 || outcome == ACCEPT_LIMIT || outcome == ACCEPT_PAUSE) {
         pause_accepting(l, err);
         return false;
     }
-    return fd >= 0;
+    return outcome == ACCEPT_NEXT;
 }
 
 /* Accepts one newcomer; false: enough for now. */

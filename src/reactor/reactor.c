@@ -190,14 +190,11 @@ static void work(struct reactor *r, int count)
 #endif
 }
 
-int reactor_turn(struct reactor *r, int64_t max_wait_ns)
+/* r->now_ns is the time now, or as good as. */
+static int turn(struct reactor *r, int64_t max_wait_ns)
 {
     int count;
 
-    if (r->in_turn) {
-        errno = EDEADLK;
-        return -1;
-    }
     if (!anything_started(r))
         return 0;
     r->in_turn = true;
@@ -211,12 +208,30 @@ int reactor_turn(struct reactor *r, int64_t max_wait_ns)
     return anything_started(r) ? 1 : 0;
 }
 
+/* Nobody knows how long ago the last turn was: the wait must not be computed from its end. */
+static bool enter(struct reactor *r)
+{
+    if (r->in_turn) {
+        errno = EDEADLK;
+        return false;
+    }
+    r->now_ns = r->sys->monotonic_ns();
+    return true;
+}
+
+int reactor_turn(struct reactor *r, int64_t max_wait_ns)
+{
+    return enter(r) ? turn(r, max_wait_ns) : -1;
+}
+
 int reactor_run(struct reactor *r)
 {
     int more;
+    if (!enter(r))
+        return -1;
     r->stopping = false;
     do
-        more = reactor_turn(r, -1);
+        more = turn(r, -1);
     while (more > 0 && !r->stopping);
     return more < 0 ? -1 : 0;
 }

@@ -209,3 +209,40 @@ Test(conn_timeouts, finishing_is_bounded_by_the_send_timeout)
     cr_expect_eq(e.live, 0, "too late");
     echo_end(&e);
 }
+
+static enum conn_next wait_for_input(struct conn *c)
+{
+    (void)c;
+    return CONN_WAIT;
+}
+
+static bool gone;
+
+static void note_gone(struct conn *c, enum conn_reason why, int err)
+{
+    (void)c;
+    (void)err;
+    cr_expect_eq(why, CONN_IDLE);
+    gone = true;
+}
+
+Test(conn_timeouts, time_before_the_start_does_not_count)
+{
+    static const struct conn_ops ops = {.name = "conn", .serve = wait_for_input, .closed = note_gone};
+    static const struct conn_limits limits = {.input_max_bytes = 10, .idle_timeout_ns = 10 * SECOND, .linger_ns = 1};
+    struct reactor *r;
+    struct conn c;
+    int fd;
+
+    sim_begin(1);
+    r = reactor_new(&(struct reactor_config){.sys = &sim_sys});
+    sim_spend_ns(8 * SECOND); /* outside any turn: the loop does not know */
+    (void)sim_socket(&fd);
+    cr_assert_eq(conn_start(&c, r, &ops, &limits, fd), 0);
+    sim_run_until(r, sim_now_ns() + 9 * SECOND);
+    cr_expect_not(gone, "too early");
+    sim_run_until(r, sim_now_ns() + 2 * SECOND);
+    cr_expect(gone);
+    reactor_free(r);
+    cr_expect_eq(sim_end(), 0);
+}

@@ -169,3 +169,17 @@ Test(promise_07, the_ends_of_time)
     reactor_timer_stop(r, &never);
     world_end(r);
 }
+
+Test(promise_07, time_between_turns_is_not_forgotten)
+{
+    struct reactor_timer t = {.fn = note_name, .name = "t"};
+    uint64_t deadline_ns;
+    r = world_begin(1);
+    deadline_ns = sim_now_ns() + 1000;
+    reactor_timer_start(r, &t, deadline_ns);
+    sim_spend_ns(400); /* our own, outside any turn */
+    reactor_turn(r, -1);
+    cr_expect_eq(sim_now_ns(), deadline_ns, "waited too long");
+    cr_expect_str_eq(recorded(), "t");
+    world_end(r);
+}

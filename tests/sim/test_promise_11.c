@@ -107,3 +107,21 @@ Test(promise_11, a_burst_does_not_starve_those_who_are_in)
     cr_expect_eq(e.live, 301);
     echo_end(&e);
 }
+
+/* At the limit, and whoever is first to the place that was given up is not us. */
+Test(promise_11, somebody_else_takes_the_place_given_up)
+{
+    struct echo e;
+
+    echo_begin(&e, 1);
+    sim_limit_fds(sim_open_fds());
+    sim_fail(SIM_ACCEPT, 0, 1000, EMFILE);
+    (void)sim_connect(ECHO_PORT);
+    cr_expect_lt(sim_run(e.reactor, 1000), 10u, "the loop does not come to rest");
+    cr_expect_eq(e.pauses, 1);
+    sim_fail(SIM_ACCEPT, 0, 0, 0);
+    sim_limit_fds(SIM_FDS);
+    sim_run_until(e.reactor, sim_now_ns() + 1000000000);
+    cr_expect_eq(e.live, 1);
+    echo_end(&e);
+}
