@@ -33,7 +33,7 @@ struct listing;
 
 /* text (valid UTF-8) is copied.  SEARCH_OPENED: release with listing_close(); SEARCH_ILL_FORMED: error says why;
  * SEARCH_NO_MEMORY. */
-enum search_result listing_open(struct listing **l, const struct index *ix, enum listing_kind kind, const char *text,
+enum search_result listing_open(struct listing **made, const struct index *ix, enum listing_kind kind, const char *text,
                                 size_t len, struct search_error *error);
 /* Writes the next line into out (RENDER_BYTES). */
 enum listing_step listing_next(struct listing *l, const struct render_style *style, char *out, size_t *len);

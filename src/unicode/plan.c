@@ -319,7 +319,9 @@ static void get_labels(const struct plan *p, uint32_t ordinal, struct labels *l)
 static uint32_t ask_labels(struct plan *p, uint16_t number, const struct labels *l)
 {
     const struct query_node *node = &p->query.node[number];
-    uint32_t all = UINT32_MAX >> (LABELS - l->count), mask = node->kind == QUERY_ANY ? 0 : all;
+    /* The analyzer does not see that there is at least one label. */
+    uint32_t all = UINT32_MAX >> (LABELS - l->count); // NOLINT(clang-analyzer-core.UndefinedBinaryOperatorResult)
+    uint32_t mask = node->kind == QUERY_ANY ? 0 : all;
     if (number == p->skip)
         return all;
     switch ((enum query_kind)node->kind) {

@@ -320,9 +320,9 @@ static bool is_name(const char *text, size_t len, const char *name)
 
 bool render_parse_format(struct render_style *style, const char *text, size_t len)
 {
-    for (uint8_t f = 0; f < RENDER_FORMATS; f++)
+    for (unsigned f = 0; f < RENDER_FORMATS; f++)
         if (is_name(text, len, render_format_name(f))) {
-            style->format = f;
+            style->format = (uint8_t)f;
             render_settle(style);
             return true;
         }
@@ -332,9 +332,9 @@ bool render_parse_format(struct render_style *style, const char *text, size_t le
 /* Adds the column of this name: false when there is none or it is there. */
 static bool add_column(struct render_style *style, const char *text, size_t len)
 {
-    for (uint8_t c = 0; c < COLUMNS; c++)
-        if (is_name(text, len, render_column_name(c)) && !memchr(style->column, c, style->columns)) {
-            style->column[style->columns++] = c;
+    for (unsigned c = 0; c < COLUMNS; c++)
+        if (is_name(text, len, render_column_name(c)) && !memchr(style->column, (int)c, style->columns)) {
+            style->column[style->columns++] = (uint8_t)c;
             return true;
         }
     return false;
