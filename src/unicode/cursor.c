@@ -11,7 +11,8 @@ bool cursor_add(struct cursor *c, struct index_runs runs)
 {
     struct cursor_list new = {runs.run, runs.run + runs.count};
     uint32_t i;
-    for (i = 0; i < c->lists; i++)
+    /* An empty list says nothing by its address, which is that of whatever list follows. */
+    for (i = 0; runs.count > 0 && i < c->lists; i++)
         if (c->list[i].run == new.run)
             return true;
     if (runs.count == 0 || c->lists == INDEX_NAME_WORDS) {

@@ -85,3 +85,13 @@ Test(query_words, aliases_are_never_mixed)
     answers("bracket lenticular vertical right white", "U+FE18 alias PRESENTATION FORM FOR VERTICAL RIGHT WHITE "
                                                        "LENTICULAR BRACKET\n1 found");
 }
+
+/* Words that no alias has stand right before one that only aliases have. */
+Test(query_words, every_word_counts_in_an_alias_too)
+{
+    cr_expect_eq(query_count("cr"), 1);
+    cr_expect_eq(query_count("cr cox"), 0);
+    cr_expect_eq(query_count("cox cr"), 0);
+    cr_expect_eq(query_count("ack ace"), 0);
+    cr_expect_eq(query_count("area are"), 0);
+}
