@@ -39,6 +39,20 @@
  *         signal handlers).
  *     13. After a drain the loop is empty or names what is not.
  *
+ * Four questions, and where the answers are:
+ *
+ *     When may I free?  A watcher: when its stop function has returned, or in
+ *         the callback of one that fires once (promises 1, 2).  What others may
+ *         still look at in this turn: in reactor_release().  A conn: in closed().
+ *     What happens at the descriptor limit?  listener.h: clients are served,
+ *         newcomers hear why and are closed (promise 11).
+ *     What about the slow reader?  conn.h: his output is bounded, his input is
+ *         not read, send_timeout_ns ends him (promise 10).
+ *     How do I shut down cleanly?  listener_stop(), conn_group_finish(), a timer
+ *         that calls conn_group_abort() when that takes too long; when the last
+ *         has closed, stop signals, wake-ups and that timer.  reactor_run() then
+ *         returns, or reactor_dump() names what is left (promise 13).
+ *
  * Left out on purpose, and how to add it from outside: threads (do the blocking call
  * in a thread of yours, bring the result back with a wake-up); TLS (between your
  * conn and its descriptors, with conn_start_pair() on a helper's pipes, or a library of

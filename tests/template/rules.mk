@@ -17,7 +17,7 @@ check-scaffold: $(LIBREACTOR) $(REACTOR_SHARED)
 	@rm -rf $(BUILD)/installed
 	@$(MAKE) -s --no-print-directory install-reactor DESTDIR=$(abspath $(BUILD)/installed) PREFIX=/usr \
 	    prefix=/usr exec_prefix=/usr libdir=/usr/lib includedir=/usr/include pkgconfigdir=/usr/lib/pkgconfig
-	@INSTALLED=$(abspath $(BUILD)/installed) CC='$(CC)' MAKE='$(MAKE)' SANITIZE='$(SANITIZE)' tests/template/run
+	@BUILD=$(BUILD) INSTALLED=$(abspath $(BUILD)/installed) CC='$(CC)' MAKE='$(MAKE)' SANITIZE='$(SANITIZE)' tests/template/run
 
 check-template: check-examples check-scaffold
 
