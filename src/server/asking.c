@@ -51,6 +51,23 @@ static void grace_over(struct reactor_timer *t)
     conn_wake(a->conn);
 }
 
+static struct asked *asked_new(struct session *s, const char *text, size_t len)
+{
+    struct asked *asked = session_sys(s)->alloc(sizeof *asked + len);
+    if (!asked)
+        return NULL;
+    *asked = (struct asked){.len = (uint32_t)len};
+    memcpy(asked->line, text, len);
+    return asked;
+}
+
+static void asked_free(struct session *s, struct asked **asked)
+{
+    if (*asked)
+        session_sys(s)->free(*asked);
+    *asked = NULL;
+}
+
 /* ---- the cache: answers of clients who have set nothing ---- */
 
 static bool has_settings(const struct session *s)
@@ -70,9 +87,12 @@ static bool answer_from_cache(struct session *s, const char *text, size_t len)
         return false;
     kind->stats.queries++;
     kind->stats.matches += cached.lines;
-    s->last_lines = cached.lines;
+    s->last_found = s->last_lines = cached.lines;
     s->last_tail_lines = (uint16_t)cached.tail_lines;
     s->prompt_open = true;
+    struct own *own = own_of(s);
+    if (own)
+        asked_free(s, &own->asked); /* this answer is the newest, and whole */
     return true;
 }
 
@@ -92,23 +112,6 @@ static void answer_to_cache(struct session *s, const struct answer *a)
 
 /* ---- what /more needs ---- */
 
-static struct asked *asked_new(struct session *s, const char *text, size_t len)
-{
-    struct asked *asked = session_sys(s)->alloc(sizeof *asked + len);
-    if (!asked)
-        return NULL;
-    *asked = (struct asked){.len = (uint32_t)len};
-    memcpy(asked->line, text, len);
-    return asked;
-}
-
-static void asked_free(struct session *s, struct asked **asked)
-{
-    if (*asked)
-        session_sys(s)->free(*asked);
-    *asked = NULL;
-}
-
 /* The answer is over: keeps its line if it may have more to show.  Without memory there will be nothing more. */
 static void keep_asked(struct session *s, struct answer *a)
 {
@@ -120,7 +123,7 @@ static void keep_asked(struct session *s, struct answer *a)
     asked_free(s, &own->asked);
     if (!has_more)
         return;
-    own->asked = a->asked ? a->asked : asked_new(s, a->line, a->line_len);
+    own->asked = a->asked || !a->line_len ? a->asked : asked_new(s, a->line, a->line_len);
     a->asked = NULL;
     if (!own->asked)
         return;
@@ -128,12 +131,13 @@ static void keep_asked(struct session *s, struct answer *a)
     own->asked->shown = a->lines;
     own->asked->found = found;
     own->asked->best = a->best;
+    own->asked->newest = true;
 }
 
 void ask_was_cut(struct session *s, uint64_t shown)
 {
     struct own *own = own_of(s);
-    if (own && own->asked)
+    if (own && own->asked && own->asked->newest)
         own->asked->shown = shown;
 }
 
@@ -262,6 +266,7 @@ void ask_done(struct session *s)
     struct answer *a = s->answer;
     if (!a->listing)
         kind->stats.matches += a->lines;
+    s->last_found = (uint32_t)(a->listing ? listing_found(a->listing) : search_found(&a->search));
     s->last_lines = (uint32_t)a->lines;
     s->last_tail_lines = (uint16_t)a->tail_lines;
     s->state = SESSION_READING;
@@ -269,6 +274,8 @@ void ask_done(struct session *s)
         say_prompt_unmarked(s);
         answer_to_cache(s, a);
     }
+    if (a->own && a->own->asked)
+        a->own->asked->newest = false;
     if (!kind->classic && !a->listing && !a->counting)
         keep_asked(s, a);
     ask_end(s);

@@ -20,6 +20,7 @@ struct asked {
     uint64_t found;
     uint32_t len;
     bool best;
+    bool newest; /* no other answer, as to /words or /count, came after it */
     char line[];
 };
 

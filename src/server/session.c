@@ -249,7 +249,7 @@ static void stop_complete(struct session *s)
 static void tell_stopped(struct session *s)
 {
     char status[RENDER_BYTES];
-    const struct render_tally tally = {.found = s->last_lines, .shown = s->stopped_after, .stopped = true};
+    const struct render_tally tally = {.found = s->last_found, .shown = s->stopped_after, .stopped = true};
     if (s->status_due)
         say_line(s, status, render_status(&settings_of(s)->style, &tally, status));
     s->status_due = false;

@@ -76,7 +76,8 @@ struct session {
     uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */
     uint32_t skipped_bytes;    /* SKIPPING: of the line so far; STOPPING: input to drop, typed before the interrupt */
     uint32_t scanned_bytes;    /* of the input, already looked through for an interrupt */
-    uint32_t last_lines;       /* matches of the newest answer that is complete but may be unsent … */
+    uint32_t last_lines;       /* matches in the newest answer that is complete but may be unsent … */
+    uint32_t last_found;       /* … of how many that there are … */
     uint32_t stopped_after;    /* STOPPING: matches of it that left */
     uint16_t last_tail_lines;  /* … and its other lines; 0: there is none */
     uint16_t ayt_second;       /* when AYT was answered last, seconds modulo 65,536 */

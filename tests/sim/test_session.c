@@ -368,6 +368,62 @@ Test(session, an_interrupt_meets_the_answer_wherever_it_stands)
     }
 }
 
+/* Sends a line and reads what comes. */
+static void ask(struct sim_peer *peer, const char *line)
+{
+    sim_peer_window(peer, 65536);
+    sim_peer_send(peer, line, strlen(line));
+    do
+        sim_run(w.reactor, 1000);
+    while (sim_peer_read(peer, SIZE_MAX) > 0);
+}
+
+/* Sends a line and, when `taken` bytes of the answer have come and no more are read, an interrupt. */
+static void ask_and_stop(struct sim_peer *peer, const char *line, size_t taken)
+{
+    sim_peer_window(peer, taken);
+    sim_peer_send(peer, line, strlen(line));
+    sim_run(w.reactor, 1000);
+    sim_peer_send(peer, "\x03\n", 2);
+    sim_run(w.reactor, 1000);
+    ask(peer, "");
+}
+
+Test(session, a_limited_answer_that_is_stopped_says_how_many_there_are)
+{
+    begin(1);
+    struct sim_peer *peer = sim_connect(PORT);
+    ask(peer, "/limit 300\n");
+    ask_and_stop(peer, "letter\n", 5000);
+    cr_expect(strstr(sim_peer_text(peer), " 10859 found, stopped after "), "%s", sim_peer_text(peer));
+    end();
+}
+
+Test(session, more_goes_on_where_the_newest_query_was_whatever_else_was_asked)
+{
+    begin(1);
+    struct sim_peer *peer = sim_connect(PORT);
+    ask(peer, "/limit 3\nletter\n/limit off\n");
+    ask_and_stop(peer, "/words *head*\n", 60);
+    cr_expect(strstr(sim_peer_text(peer), " 11 found, stopped after "), "%s", sim_peer_text(peer));
+    ask(peer, "/limit 1\n/more\n");
+    cr_expect(strstr(sim_peer_text(peer), "U+0044\tD\t"), "%s", sim_peer_text(peer));
+    cr_expect(ends_with(peer, " 10859 found, 1 shown\r\n?> "));
+    end();
+}
+
+Test(session, a_small_answer_leaves_nothing_more_also_from_the_cache)
+{
+    begin(1);
+    for (int round = 0; round < 2; round++) {
+        struct sim_peer *peer = sim_connect(PORT);
+        ask_and_stop(peer, "letter\n", 5000);
+        ask(peer, "cat face\n/more\n");
+        cr_expect(ends_with(peer, " 10 found\r\n?> ! nothing more\r\n?> "), "round %d", round);
+    }
+    end();
+}
+
 /* ---- time ---- */
 
 Test(session, idle_clients_hear_why)
