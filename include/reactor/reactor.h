@@ -263,6 +263,7 @@ struct reactor_stats {
      * each turn would cost more than the loop itself. */
     uint64_t longest_callback_ns;
     const char *longest_callback;
+    uint64_t busy_ns;                          /* all turns together, without the waiting */
     uint64_t busy_turns[REACTOR_BUSY_BUCKETS]; /* turns by busy time: bucket b counts [2^b, 2^(b+1)) microseconds,
                                                   bucket 0 also less, the last also more */
 };

@@ -45,6 +45,7 @@ void reactor_trace_turn(struct reactor *r, uint64_t busy_ns)
     uint64_t busy_us = busy_ns / 1000;
     unsigned bucket = busy_us ? 63 - (unsigned)__builtin_clzll(busy_us) : 0;
 
+    r->stats.busy_ns += busy_ns;
     r->stats.busy_turns[bucket < REACTOR_BUSY_BUCKETS ? bucket : REACTOR_BUSY_BUCKETS - 1]++;
     if (r->callbacks == 1)
         note_callback(r, busy_ns);

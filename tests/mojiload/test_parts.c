@@ -241,7 +241,7 @@ Test(find, stops_where_mojiload_itself_is_the_limit)
 static bool is_void(const struct watch *w, const struct hist *own, const struct hist *all)
 {
     char why[WATCH_TEXT] = "";
-    bool result = watch_void(w, own, all, why);
+    bool result = watch_void(w, true, own, all, why);
     cr_expect_eq(result, why[0] != '\0');
     return result;
 }
@@ -265,6 +265,10 @@ Test(watch, tells_its_own_faults_from_the_servers)
     cr_expect_not(is_void(&waited, own, all), "slept 300 ms because there was nothing to do");
     struct watch saturated = {.busy_ns = 1000000000, .idle_ns = 1000000, .cpu_ns = 990000000};
     cr_expect(is_void(&saturated, own, all));
+    cr_expect(watch_saturated(&saturated));
+    char why[WATCH_TEXT];
+    cr_expect_not(watch_void(&saturated, false, own, all, why),
+                  "a closed loop that nobody judges goes as fast as it can");
     struct watch pushed_aside = {.busy_ns = 1000000000, .idle_ns = 1000000, .cpu_ns = 500000000};
     cr_expect_not(is_void(&pushed_aside, own, all));
     for (int i = 0; i < 100; i++) {

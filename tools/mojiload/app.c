@@ -119,26 +119,37 @@ static struct find_point point_of(const struct result *r)
     };
 }
 
-/* One point; the run and result in out are its. */
+/* What was tried last becomes what is reported, in place of an earlier point. */
+static void keep_point(struct app_outcome *out)
+{
+    run_free(&out->run);
+    out->variant[0] = out->variant[1];
+    out->run = out->other_run;
+    out->other_run = (struct run){0};
+    out->result = out->other;
+    out->run.config = out->result.config = &out->variant[0];
+}
+
 static int try_rate(struct app *a, struct app_outcome *out, uint64_t first_n)
 {
     struct find *f = &out->find;
-    struct config *c = &out->variant[0];
+    struct config *c = &out->variant[1];
     char rate[UNITS_TEXT];
     *c = *a->config;
     c->open_loop = true;
     c->rate.from_per_s = c->rate.to_per_s = find_next(f);
     snprintf(a->live.label, sizeof a->live.label, "%s/s", units_show_rate(c->rate.to_per_s, rate));
-    run_free(&out->run);
-    out->run = (struct run){.first_n = first_n};
-    if (load(a, c, &c->target, &out->run, &out->result) != 0)
+    run_free(&out->other_run);
+    out->other_run = (struct run){.first_n = first_n};
+    if (load(a, c, &c->target, &out->other_run, &out->other) != 0)
         return -1;
-    if (a->interrupted || !out->result.connected || out->result.status == STATUS_WRONG) {
+    struct find_point point = point_of(&out->other);
+    if (a->interrupted || !out->other.connected || out->other.status == STATUS_WRONG)
         f->end = FIND_BROKEN;
-        return 0;
-    }
-    struct find_point point = point_of(&out->result);
-    find_add(f, &point);
+    else
+        find_add(f, &point);
+    if (f->end == FIND_BROKEN || point.held || f->best == SIZE_MAX)
+        keep_point(out);
     return 0;
 }
 
@@ -156,12 +167,11 @@ static enum status find_status(const struct app_outcome *out)
 static int execute_find(struct app *a, struct app_outcome *out)
 {
     double first = a->config->rate.to_per_s > 0 ? a->config->rate.to_per_s : 1000;
-    uint64_t first_n = 0;
     find_begin(&out->find, first);
     while (out->find.end == FIND_GOING) {
+        uint64_t first_n = out->run.next_n > out->other_run.next_n ? out->run.next_n : out->other_run.next_n;
         if (try_rate(a, out, first_n) != 0)
             return -1;
-        first_n = out->run.next_n;
     }
     out->report.find = &out->find;
     out->report.status = find_status(out);

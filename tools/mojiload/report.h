@@ -12,7 +12,7 @@
 /* Everything that was found out. */
 struct report {
     const struct config *config;
-    const struct result *result;     /* of the run; with a search the best point, or the last one */
+    const struct result *result;     /* of the run; of a search the best point, or the one it ended with */
     const struct find *find;         /* NULL: no --find */
     const struct result *other;      /* the second server; NULL: no --versus */
     const struct comparison *versus; /* with other */

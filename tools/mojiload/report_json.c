@@ -205,6 +205,7 @@ static void self(struct json_writer *w, const struct result *r)
     json_bool(w, "void", r->is_void);
     if (r->is_void)
         json_text(w, "why", r->void_why);
+    json_bool(w, "saturated", watch_saturated(&r->watch));
     json_real(w, "cpu_share", watch_cpu_share(&r->watch));
     json_uint(w, "busy_ns", r->watch.busy_ns);
     json_uint(w, "idle_ns", r->watch.idle_ns);

@@ -158,12 +158,12 @@ static void lines_rogues(FILE *out, const struct result *r)
         if (r->config->rogues[kind] == 0)
             continue;
         fprintf(out,
-                "%-10s%u clients: %llu connections (%llu failed), %llu requests, %llu answered, %llu wrong,\n"
-                "          %llu cut off, %llu closed by the server\n",
-                rogue_name((enum rogue_kind)kind), r->config->rogues[kind], (unsigned long long)t->connects,
-                (unsigned long long)t->failed_connects, (unsigned long long)t->requests,
-                (unsigned long long)t->answered, (unsigned long long)t->wrong, (unsigned long long)t->lost,
-                (unsigned long long)t->closed);
+                "%-10s %u client%s: %llu connections (%llu failed), %llu requests, %llu answered,\n"
+                "           %llu wrong, %llu cut off, %llu closed by the server\n",
+                rogue_name((enum rogue_kind)kind), r->config->rogues[kind], r->config->rogues[kind] == 1 ? "" : "s",
+                (unsigned long long)t->connects, (unsigned long long)t->failed_connects,
+                (unsigned long long)t->requests, (unsigned long long)t->answered, (unsigned long long)t->wrong,
+                (unsigned long long)t->lost, (unsigned long long)t->closed);
     }
 }
 
@@ -195,6 +195,8 @@ static void lines_trouble(FILE *out, const struct result *r)
         fprintf(out, "%s\n", advice);
     if (r->is_void)
         fprintf(out, "VOID: %s.\n", r->void_why);
+    else if (watch_saturated(&r->watch))
+        fprintf(out, "note      mojiload's own processor was the limit: the server can do this, or more\n");
 }
 
 static void result_text(FILE *out, const struct result *r, bool unicode)

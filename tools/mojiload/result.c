@@ -59,8 +59,9 @@ void result_of(struct result *out, const struct run *run, const struct proc_cost
         out->cost = *cost;
     memcpy(out->rogue, run->rogue_tally, sizeof out->rogue);
     memcpy(out->trouble, run->trouble, sizeof out->trouble);
-    out->is_void = out->connected &&
-                   watch_void(&run->watch, &run->tally->own_lag, &run->tally->response[OUTCOME_OK], out->void_why);
+    const struct config *config = run->config;
+    out->is_void = out->connected && watch_void(&run->watch, config->open_loop || config->has_slo, &run->tally->own_lag,
+                                                &run->tally->response[OUTCOME_OK], out->void_why);
     time_t now = time(NULL);
     struct tm tm;
     strftime(out->finished, sizeof out->finished, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));

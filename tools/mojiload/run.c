@@ -343,13 +343,13 @@ static uint64_t wake_ns(const struct run *run)
 static int turn(struct run *run, uint64_t from_ns, uint64_t *done_ns)
 {
     uint64_t until_ns = wake_ns(run);
-    int rc = reactor_turn(run->reactor, until_ns > from_ns ? (int64_t)(until_ns - from_ns) : 0);
-    if (rc < 0)
+    uint64_t busy_before_ns = reactor_stats(run->reactor)->busy_ns;
+    if (reactor_turn(run->reactor, until_ns > from_ns ? (int64_t)(until_ns - from_ns) : 0) < 0)
         return -1;
-    uint64_t woke_ns = reactor_now_ns(run->reactor);
-    *done_ns = run_clock_ns(run);
+    uint64_t busy_ns = reactor_stats(run->reactor)->busy_ns - busy_before_ns;
+    *done_ns = reactor_now_ns(run->reactor);
     if (run->phase == RUN_MEASURE)
-        watch_turn(&run->watch, from_ns, until_ns, woke_ns, *done_ns);
+        watch_turn(&run->watch, from_ns, until_ns, *done_ns - busy_ns, *done_ns);
     return 0;
 }
 

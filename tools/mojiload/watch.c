@@ -39,7 +39,7 @@ static void hold(struct watch *w, uint64_t ns)
 
 void watch_turn(struct watch *w, uint64_t from_ns, uint64_t wake_ns, uint64_t woke_ns, uint64_t done_ns)
 {
-    if (woke_ns < from_ns) /* the loop's clock may have been read before */
+    if (woke_ns < from_ns) /* the two clock readings of a turn without waiting are one */
         woke_ns = from_ns;
     w->idle_ns += woke_ns - from_ns;
     w->busy_ns += done_ns - woke_ns;
@@ -69,7 +69,14 @@ double watch_cpu_share(const struct watch *w)
     return wall_ns > 0 ? (double)w->cpu_ns / (double)wall_ns : 0;
 }
 
-bool watch_void(const struct watch *w, const struct hist *own_lag, const struct hist *response, char why[WATCH_TEXT])
+bool watch_saturated(const struct watch *w)
+{
+    double wall_ns = (double)(w->busy_ns + w->idle_ns);
+    return wall_ns > 0 && (double)w->idle_ns < IDLE_SHARE * wall_ns && watch_cpu_share(w) > BUSY_CPU_SHARE;
+}
+
+bool watch_void(const struct watch *w, bool judged, const struct hist *own_lag, const struct hist *response,
+                char why[WATCH_TEXT])
 {
     char a[UNITS_TEXT], b[UNITS_TEXT];
     double wall_ns = (double)(w->busy_ns + w->idle_ns);
@@ -88,7 +95,7 @@ bool watch_void(const struct watch *w, const struct hist *own_lag, const struct 
                  units_show_ns(own_ns, a));
         return true;
     }
-    if ((double)w->idle_ns < IDLE_SHARE * wall_ns && watch_cpu_share(w) > BUSY_CPU_SHARE) {
+    if (judged && watch_saturated(w)) {
         snprintf(why, WATCH_TEXT, "mojiload never waited for the server: its own processor (%.0f %%) was the limit",
                  watch_cpu_share(w) * 100);
         return true;

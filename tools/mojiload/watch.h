@@ -37,7 +37,14 @@ void watch_merge(struct watch *w, const struct watch *from);
 /* CPU time per wall time, in [0, 1]. */
 double watch_cpu_share(const struct watch *w);
 
-/* True when the result is void; why says so in a sentence. */
-bool watch_void(const struct watch *w, const struct hist *own_lag, const struct hist *response, char why[WATCH_TEXT]);
+/* True when this program hardly ever waited: the server may be faster than it could tell.  In a closed loop
+ * without objectives that is worth a remark - it goes as fast as the slower of the two, and the throughput
+ * is a lower bound -, everywhere else it makes the result void. */
+bool watch_saturated(const struct watch *w);
+
+/* True when the result is void; why says so in a sentence.  judged: latencies were asked for, by
+ * a rate or an objective. */
+bool watch_void(const struct watch *w, bool judged, const struct hist *own_lag, const struct hist *response,
+                char why[WATCH_TEXT]);
 
 #endif
