@@ -118,18 +118,30 @@ static void draw_sparkline(const struct live *l, const struct run *run)
     fprintf(l->out, "\x1b[K%s\n", glyphs_sparkline(l->unicode, rate, count, text, sizeof text));
 }
 
+/* The last whole second, or what there is of the first. */
+static struct slice last_second(const struct run *run)
+{
+    const struct series *s = &run->tally->series;
+    if (s->count > 0 || run->phase == RUN_SETUP)
+        return s->count > 0 ? s->slice[s->count - 1] : (struct slice){0};
+    struct slice part = s->now;
+    part.length_ns = reactor_now_ns(run->reactor) - run->epoch_ns;
+    part.p50_ns = hist_quantile(&s->response, 0.5);
+    part.p99_ns = hist_quantile(&s->response, 0.99);
+    part.max_ns = s->response.max_ns;
+    return part;
+}
+
 static void draw(struct live *l, const struct run *run)
 {
-    static const struct slice nothing;
-    const struct series *s = &run->tally->series;
-    const struct slice *last = s->count > 0 ? &s->slice[s->count - 1] : &nothing;
+    const struct slice last = last_second(run);
     if (l->lines > 0)
         fprintf(l->out, "\x1b[%uA\r", l->lines);
     draw_bar(l, run);
     fputs("\x1b[K", l->out);
-    show_rate(l->out, last);
+    show_rate(l->out, &last);
     fputs("  ", l->out);
-    show_times(l->out, last);
+    show_times(l->out, &last);
     fputs("\n\x1b[K", l->out);
     bool errors = tally_errors(run->tally) > 0;
     fputs(errors && l->colour ? "\x1b[31m" : "", l->out);

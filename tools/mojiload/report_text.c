@@ -251,12 +251,12 @@ void report_comparison(FILE *out, const struct comparison *c, const char *a, con
     char shown_a[UNITS_TEXT], shown_b[UNITS_TEXT];
     fprintf(out, "A: %s (%zu slices)   B: %s (%zu slices)%s\n", a, c->slices_a, b, c->slices_b,
             c->paired ? ", in pairs" : "");
-    fprintf(out, "%-6s %10s %10s %9s   %-20s\n", "", "A", "B", "B to A", "95 % interval");
+    fprintf(out, "%-6s %10s %10s %9s   %s\n", "", "A", "B", "B to A", "95 % interval");
     for (int m = 0; m < COMPARE_METRICS; m++) {
         const struct difference *d = &c->metric[m];
         show_metric((enum comparison_metric)m, d->a, shown_a);
         show_metric((enum comparison_metric)m, d->b, shown_b);
-        fprintf(out, "%-6s %10s %10s %+7.1f %%   %+6.1f … %+6.1f %%   %s\n",
+        fprintf(out, "%-6s %10s %10s %+7.1f %%   %+6.1f to %+6.1f %%   %s\n",
                 comparison_metric_name((enum comparison_metric)m), shown_a, shown_b, d->change * 100, d->low * 100,
                 d->high * 100, verdict_name(d->verdict));
     }
