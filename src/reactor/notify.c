@@ -50,7 +50,6 @@ void reactor_wakeup_send(struct reactor_wakeup *w)
     /* Fails with EAGAIN when 2^64 - 2 sends are waiting: then it is awake already. */
     if (w->fd.reactor->sys->write(w->fd.fd, &one, sizeof one) < 0)
         errno = saved;
-    errno = saved;
 }
 
 static void signal_ready(struct reactor_fd *fd, uint32_t events)

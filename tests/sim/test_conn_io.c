@@ -318,6 +318,21 @@ Test(conn_io, pieces_run_out)
     own_end();
 }
 
+static enum conn_next put_small_pieces(struct conn *c)
+{
+    for (unsigned i = 0; i < 100; i++)
+        cr_assert(conn_refer(c, region + (size_t)i * 200, 100), "short ones are copied");
+    return CONN_FINISH;
+}
+
+Test(conn_io, short_pieces_do_not_run_out)
+{
+    own_begin(put_small_pieces);
+    drain_peer();
+    cr_expect_eq(sim_peer_len(peer), 10000u);
+    own_end();
+}
+
 static enum conn_next write_without_memory(struct conn *c)
 {
     sim_fail(SIM_ALLOC, 0, 1, ENOMEM);

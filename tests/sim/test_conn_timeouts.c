@@ -120,6 +120,31 @@ Test(conn_timeouts, a_peer_that_takes_nothing_is_stalled)
     echo_end(&e);
 }
 
+/* The timer waits for something far off when the output begins. */
+Test(conn_timeouts, a_long_idle_timeout_does_not_hide_a_stall)
+{
+    begin(600 * SECOND, 10 * SECOND);
+    sim_peer_window(peer, 1000);
+    sim_peer_send(peer, "big 50000\n", 10);
+    pass(15 * SECOND);
+    cr_expect_eq(e.stats.closed[CONN_STALLED], 1);
+    echo_end(&e);
+}
+
+/* Something is taken after the first look; the end of that is not seen much too late. */
+Test(conn_timeouts, a_stall_is_found_a_quarter_late_at_most)
+{
+    begin(0, 10 * SECOND);
+    sim_peer_send(peer, "big 5000\n", 9);
+    pass(3 * SECOND);
+    sim_peer_read(peer, 1);
+    pass(10 * SECOND - 1);
+    cr_expect_eq(sim_peer_waiting(peer), 4999, "too early");
+    pass(10 * SECOND / 4 + 1);
+    cr_expect_eq(sim_peer_waiting(peer), 4999 + 7, "too late: the last words are not there");
+    echo_end(&e);
+}
+
 /* All of it is in the kernel's buffer; still nobody takes it. */
 Test(conn_timeouts, buffered_by_the_kernel_is_not_taken)
 {
@@ -157,7 +182,7 @@ Test(conn_timeouts, unacknowledged_output_is_not_idle)
     cr_expect_eq(e.live, 1);
     sim_peer_read_all(peer);
     pass(SECOND);
-    cr_expect_eq(e.live, 1);
+    cr_expect_eq(sim_peer_len(peer), 3, "idle time begins when it was taken");
     pass(6 * SECOND);
     cr_expect_str_eq(sim_peer_text(peer), "x\r\n# bye\r\n");
     echo_end(&e);
@@ -210,39 +235,108 @@ Test(conn_timeouts, finishing_is_bounded_by_the_send_timeout)
     echo_end(&e);
 }
 
+/* ---- a conn of our own ---- */
+
+static struct reactor *r;
+static struct conn own;
+static bool gone;
+static enum conn_reason gone_why;
+static unsigned serve_calls;
+
+static void note_gone(struct conn *c, enum conn_reason why, int err)
+{
+    (void)c;
+    (void)err;
+    gone = true;
+    gone_why = why;
+}
+
+static void own_begin(void)
+{
+    sim_begin(1);
+    r = reactor_new(&(struct reactor_config){.sys = &sim_sys});
+    cr_assert_not_null(r);
+}
+
+static void own_end(void)
+{
+    reactor_free(r);
+    cr_expect_eq(sim_end(), 0);
+}
+
+static void own_start(const struct conn_ops *ops, const struct conn_limits *limits)
+{
+    int fd;
+    peer = sim_socket(&fd);
+    cr_assert_eq(conn_start(&own, r, ops, limits, fd), 0);
+}
+
 static enum conn_next wait_for_input(struct conn *c)
 {
     (void)c;
     return CONN_WAIT;
 }
 
-static bool gone;
-
-static void note_gone(struct conn *c, enum conn_reason why, int err)
-{
-    (void)c;
-    (void)err;
-    cr_expect_eq(why, CONN_IDLE);
-    gone = true;
-}
-
 Test(conn_timeouts, time_before_the_start_does_not_count)
 {
     static const struct conn_ops ops = {.name = "conn", .serve = wait_for_input, .closed = note_gone};
     static const struct conn_limits limits = {.input_max_bytes = 10, .idle_timeout_ns = 10 * SECOND, .linger_ns = 1};
-    struct reactor *r;
-    struct conn c;
-    int fd;
 
-    sim_begin(1);
-    r = reactor_new(&(struct reactor_config){.sys = &sim_sys});
+    own_begin();
     sim_spend_ns(8 * SECOND); /* outside any turn: the loop does not know */
-    (void)sim_socket(&fd);
-    cr_assert_eq(conn_start(&c, r, &ops, &limits, fd), 0);
+    own_start(&ops, &limits);
     sim_run_until(r, sim_now_ns() + 9 * SECOND);
     cr_expect_not(gone, "too early");
     sim_run_until(r, sim_now_ns() + 2 * SECOND);
-    cr_expect(gone);
-    reactor_free(r);
-    cr_expect_eq(sim_end(), 0);
+    cr_expect(gone && gone_why == CONN_IDLE);
+    own_end();
+}
+
+/* Works for 30 s in slices of 10 ms, without a word. */
+static enum conn_next work_long(struct conn *c)
+{
+    (void)c;
+    sim_spend_ns(SECOND / 100);
+    return ++serve_calls < 3000 ? CONN_MORE : CONN_FINISH;
+}
+
+Test(conn_timeouts, long_work_is_done_in_slices_and_is_not_idle)
+{
+    static const struct conn_ops ops = {.name = "conn", .serve = work_long, .closed = note_gone};
+    static const struct conn_limits limits = {.input_max_bytes = 10, .idle_timeout_ns = 10 * SECOND, .linger_ns = 1};
+
+    own_begin();
+    own_start(&ops, &limits);
+    for (unsigned turn = 1; turn < 100; turn++) {
+        reactor_turn(r, -1);
+        cr_assert_eq(serve_calls, turn, "one slice a turn");
+    }
+    sim_run_until(r, sim_now_ns() + 40 * SECOND);
+    cr_expect_eq(serve_calls, 3000);
+    cr_expect(gone && gone_why == CONN_FINISHED);
+    own_end();
+}
+
+static enum conn_next fill_up(struct conn *c)
+{
+    static char text[CONN_OUTPUT_BYTES];
+    return conn_write(c, text, sizeof text) ? CONN_MORE : CONN_WAIT;
+}
+
+static void finish_too(struct conn *c, enum conn_reason why)
+{
+    cr_expect_eq(why, CONN_STALLED);
+    conn_finish(c);
+}
+
+Test(conn_timeouts, finishing_in_expired_is_bounded_too)
+{
+    static const struct conn_ops ops = {.name = "conn", .serve = fill_up, .expired = finish_too, .closed = note_gone};
+    static const struct conn_limits limits = {.input_max_bytes = 10, .send_timeout_ns = 10 * SECOND};
+
+    own_begin();
+    own_start(&ops, &limits);
+    sim_run_until(r, sim_now_ns() + 30 * SECOND);
+    cr_expect(gone && gone_why == CONN_STALLED);
+    own_end();
 }

@@ -77,3 +77,27 @@ Test(promise_10, it_goes_on_when_the_peer_reads_again)
     cr_expect_str_eq(sim_peer_text(peer) + 1000000, "more\r\n");
     echo_end(&e);
 }
+
+Test(promise_10, buffers_of_a_crowd_are_given_back)
+{
+    struct echo e;
+    struct sim_peer *peers[50];
+    size_t before;
+
+    echo_begin(&e, 1);
+    for (unsigned i = 0; i < 50; i++) {
+        peers[i] = sim_connect(ECHO_PORT);
+        sim_peer_window(peers[i], 100);
+    }
+    sim_run(e.reactor, 1000);
+    before = sim_allocated_bytes();
+    for (unsigned i = 0; i < 50; i++)
+        sim_peer_send(peers[i], "big 50000\n", 10);
+    sim_run(e.reactor, 1000);
+    cr_expect_gt(sim_allocated_bytes(), before + 49 * 16384u);
+    for (unsigned i = 0; i < 50; i++)
+        sim_peer_read_all(peers[i]);
+    sim_run(e.reactor, 1000);
+    cr_expect_lt(sim_allocated_bytes(), before + 10 * 17000u, "a few are kept for the next");
+    echo_end(&e);
+}
