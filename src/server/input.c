@@ -80,8 +80,10 @@ static enum telnet_event telnet_byte(struct session *s, uint8_t byte)
     uint8_t reply[TELNET_REPLY_MAX];
     size_t reply_len;
     enum telnet_event event = telnet_step(&s->telnet, byte, reply, &reply_len);
-    if (reply_len > 0)
+    if (reply_len > 0) {
         conn_write(&s->conn, reply, reply_len);
+        conn_mark(&s->conn); /* an interrupt may cut answers, not what the option states rest on */
+    }
     return event;
 }
 

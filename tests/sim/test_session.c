@@ -424,6 +424,15 @@ Test(session, a_small_answer_leaves_nothing_more_also_from_the_cache)
     end();
 }
 
+Test(session, an_interrupt_does_not_take_replies_of_telnet_back)
+{
+    begin(1);
+    struct sim_peer *peer = sim_connect(PORT);
+    ask_and_stop(peer, "cat face\n\xff\xfd\x03", 100);
+    cr_expect(memmem(sim_peer_text(peer), sim_peer_len(peer), "\xff\xfb\x03", 3), "WILL SUPPRESS-GO-AHEAD was due");
+    end();
+}
+
 /* ---- time ---- */
 
 Test(session, idle_clients_hear_why)
