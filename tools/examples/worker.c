@@ -78,12 +78,11 @@ static void *work(void *unused)
 
 static void on_result(struct reactor_wakeup *w)
 {
+    (void)w;
     for (struct job *j; (j = take(&done, false)) != NULL; unfinished--) /* sends are merged: take all there are */
         printf("%lld %s\n", j->bytes, j->path);
-    if (unfinished == 0) {
-        reactor_wakeup_stop(w);
-        reactor_timer_stop(loop, &timer);
-    }
+    if (unfinished == 0)
+        reactor_stop(loop);
 }
 
 static void on_timer(struct reactor_timer *t)
@@ -110,8 +109,10 @@ int main(int argc, char **argv)
     }
     put(&to_do, &jobs[0]);
     reactor_timer_start(loop, &timer, reactor_now_ns(loop) + PERIOD_NS);
-    int failed = reactor_run(loop); /* returns when the wake-up and the timer are stopped */
+    int failed = reactor_run(loop);
     pthread_join(thread, NULL);
+    reactor_wakeup_stop(&result); /* not before: the thread might be about to send */
+    reactor_timer_stop(loop, &timer);
     reactor_free(loop);
     return failed == 0 ? 0 : 1;
 }
