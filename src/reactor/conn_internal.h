@@ -44,8 +44,9 @@ enum {
      * 1 KiB costs us, so more of them would be better copied. */
     CONN_PIECES = 16,
     CONN_COPY_BYTES = 512,
-    /* Where a sendfile of its own, and the system call for it, begin to pay. */
-    CONN_SENDFILE_BYTES = 16384,
+    /* Where a sendfile of its own, and the system call for it, begin to pay:
+     * 54 KB leave for a tenth less from memory, 4 MB for a third less from the file. */
+    CONN_SENDFILE_BYTES = 128 * 1024,
     /* What one recv may bring at most; held once for all conns. */
     CONN_SCRATCH_BYTES = 65536,
     /* Output buffers kept for the next who needs one, rather than freed. */
