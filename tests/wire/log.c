@@ -103,7 +103,7 @@ Test(log, a_full_pipe_does_not_stop_the_service)
 {
     static char filler[1 << 16];
     int log[2];
-    struct server s = {.log_write = -1};
+    struct server s = {0};
     cr_assert(pipe2(log, O_CLOEXEC) == 0);
     fcntl(log[1], F_SETPIPE_SZ, 4096);
     fcntl(log[0], F_SETFL, O_NONBLOCK);

@@ -16,7 +16,7 @@ void server_start(struct server *s, const char *const *args, void (*in_child)(vo
 {
     int log[2];
     cr_assert(pipe2(log, O_CLOEXEC) == 0, "pipe: %s", strerror(errno));
-    *s = (struct server){.log_fd = log[0], .log_write = -1};
+    *s = (struct server){.log_fd = log[0]};
     s->pid = program_spawn(args, (const int[3]){FD_NULL, FD_NULL, log[1]}, in_child);
     close(log[1]);
     fcntl(log[0], F_SETFL, O_NONBLOCK);

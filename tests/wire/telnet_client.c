@@ -121,7 +121,31 @@ Test(telnet_client, interrupt)
     finish();
 }
 
-/* The client's own commands for them. */
+/* ^C twice with nothing typed is how to get out. */
+Test(telnet_client, two_interrupts_close)
+{
+    begin();
+    type("\003");
+    see(PROMPT);
+    type("\003");
+    see("Connection closed by foreign host");
+    finish();
+}
+
+/* IAC EOF, sent by the client's own command. */
+Test(telnet_client, send_eof)
+{
+    begin();
+    type("weary cat face\r");
+    see_weary_cat();
+    type("\035");
+    see("telnet> ");
+    type("send eof\r");
+    see("Connection closed by foreign host");
+    finish();
+}
+
+/* Are you there, and leaving. */
 Test(telnet_client, send_ayt_and_quit)
 {
     begin();

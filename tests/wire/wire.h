@@ -86,9 +86,8 @@ void fd_read_all(int fd, struct bytes *into);
 /* ---- a serving program ---- */
 
 struct server {
-    pid_t pid;     /* 0: gone and reaped */
-    int log_fd;    /* read end of its stderr, non-blocking */
-    int log_write; /* write end of it, kept for tests that fill it; -1 when not kept */
+    pid_t pid;  /* 0: gone and reaped */
+    int log_fd; /* read end of its stderr, non-blocking */
     struct bytes log;
     in_port_t port; /* host order */
 };
