@@ -133,6 +133,42 @@ Test(load, coming_and_going_leaves_nothing)
     server_stop(&s);
 }
 
+/* Whatever is kept to answer faster does not grow with what is asked. */
+Test(load, many_different_questions_leave_little)
+{
+    enum {
+        QUESTIONS = 40000,
+        BATCH = 400
+    };
+    struct server s;
+    struct client c;
+    struct bytes batch = {0};
+    long before_kb = 0;
+    SERVE(&s, "--classic");
+    client_greeted(&c, &s);
+    for (int i = 0; i < QUESTIONS; i += BATCH) {
+        char line[64];
+        batch.len = 0;
+        for (int k = 0; k < BATCH; k++) {
+            snprintf(line, sizeof line, "%x cjk ideograph unified\n", 0x4E00 + i + k);
+            bytes_add(&batch, line);
+        }
+        client_send(&c, batch.bytes, batch.len);
+        for (int k = 0; k < BATCH; k++) {
+            char *end = await(&c, " found\r\n" PROMPT);
+            bytes_drop_front(&c.got, (size_t)(end - c.got.bytes) + strlen(" found\r\n" PROMPT));
+        }
+        if (i == QUESTIONS / 2)
+            before_kb = server_status_kb(&s, "VmRSS:");
+    }
+    long grown_kb = server_status_kb(&s, "VmRSS:") - before_kb;
+    if (MEMORY_IS_MEASURABLE)
+        cr_assert(grown_kb < 1024, "%ld KiB more for the second %d questions", grown_kb, QUESTIONS / 2);
+    bytes_free(&batch);
+    client_close(&c);
+    server_stop(&s);
+}
+
 /* Takes what is there from all the streams; returns how much that was. */
 static size_t read_streams(struct client *c, int count)
 {

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -46,6 +47,23 @@ Test(timeouts, an_empty_line_pushes_idle_on)
         client_say(&c, "\n");
         expect(&c, PROMPT);
     }
+    client_close(&c);
+    server_stop(&s);
+}
+
+/* A server held up for longer than the idle time finds a request and a timer that is due: the request comes first. */
+Test(timeouts, input_is_handled_before_a_timer_that_is_due)
+{
+    struct server s;
+    struct client c;
+    SERVE(&s, "--idle-timeout", "0.3");
+    client_greeted(&c, &s);
+    server_signal(&s, SIGSTOP);
+    poll(NULL, 0, 600);
+    client_say(&c, "weary cat face\n");
+    server_signal(&s, SIGCONT);
+    expect(&c, WEARY_CAT);
+    expect(&c, PROMPT);
     client_close(&c);
     server_stop(&s);
 }
