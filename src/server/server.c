@@ -41,8 +41,8 @@ struct server {
     struct clients clients;
     struct conn_stats conn_stats;
     struct conn_limits refusal_limits;
-    uint32_t refusals; /* being told */
-    uint64_t refused;  /* for want of room, in all */
+    struct conn_group refusals; /* being told */
+    uint64_t refused;           /* for want of room, in all */
     uint32_t clients_peak;
     struct reactor_signal on_term, on_int, on_hup, on_usr1, on_usr2;
     struct reactor_timer drain_timer, log_timer;
@@ -75,7 +75,7 @@ static void watch_log(struct server *sv)
 
 static void end_if_drained(struct server *sv)
 {
-    if (sv->kind.draining && sv->clients.count == 0 && sv->refusals == 0)
+    if (sv->kind.draining && sv->clients.count == 0 && sv->refusals.count == 0)
         reactor_stop(sv->reactor);
 }
 
@@ -150,7 +150,6 @@ static void refusal_closed(struct conn *c, enum conn_reason why, int err)
     (void)why;
     (void)err;
     reactor_sys_of(sv->reactor)->free(c);
-    sv->refusals--;
     end_if_drained(sv);
 }
 
@@ -173,18 +172,15 @@ static void refuse_newcomer(struct server *sv, int fd)
 {
     const struct reactor_sys *sys = reactor_sys_of(sv->reactor);
     count_refused(sv, sv->clients.count == sv->clients.max ? "all places taken" : "out of memory");
-    struct conn *c = sv->refusals < REFUSALS_MAX ? sys->alloc(sizeof *c) : NULL;
+    struct conn *c = sv->refusals.count < REFUSALS_MAX ? sys->alloc(sizeof *c) : NULL;
     if (!c) {
         tell_full(sv, fd);
         sys->close(fd);
         return;
     }
     memset(c, 0, sizeof *c);
-    if (conn_start(c, sv->reactor, &refusal_ops, &sv->refusal_limits, fd) < 0) {
+    if (conn_start(c, sv->reactor, &refusal_ops, &sv->refusal_limits, fd) < 0)
         sys->free(c);
-        return;
-    }
-    sv->refusals++;
 }
 
 static void on_accepted(struct listener *l, int fd, const struct sockaddr *peer, socklen_t peer_len)
@@ -279,6 +275,7 @@ static void on_stats_signal(struct reactor_signal *s, int signo)
     (void)signo;
     write_stats(&sv->kind, line, sizeof line);
     log_line(&sv->log, LOG_INFO, LOG_STATS, "stats %s", line);
+    watch_log(sv);
 }
 
 static void on_ignored_signal(struct reactor_signal *s, int signo)
@@ -313,20 +310,19 @@ static void stop_signals(struct server *sv)
     reactor_signal_stop(&sv->on_usr2);
 }
 
-/* Raises the soft descriptor limit to fit; what cannot be had lowers the number of clients. */
-static uint32_t fit_clients(struct server *sv, uint32_t wanted)
+/* Raises the soft descriptor limit to fit; what cannot be had is said, and newcomers are shed when it is reached. */
+static void fit_clients(struct server *sv, uint32_t wanted)
 {
     struct rlimit limit;
     rlim_t need = (rlim_t)wanted + OTHER_FDS;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= need)
-        return wanted;
+        return;
     limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
     if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= need)
-        return wanted;
+        return;
     log_line(&sv->log, LOG_WARNING, LOG_LIFE,
              "--max-clients %" PRIu32 " needs %llu descriptors, the limit is %llu: fewer may get in", wanted,
              (unsigned long long)need, (unsigned long long)limit.rlim_cur);
-    return wanted;
 }
 
 static void set_limits(struct server *sv, const struct options *o)
@@ -343,6 +339,7 @@ static void set_limits(struct server *sv, const struct options *o)
     region_open(&sv->kind.limits);
     sv->refusal_limits.input_max_bytes = 512; /* read only to be thrown away */
     sv->refusal_limits.region_fd = -1;
+    sv->refusal_limits.group = &sv->refusals;
     sv->refusal_limits.send_timeout_ns = 2 * (uint64_t)1000000000;
 }
 
@@ -351,7 +348,7 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
 {
     *sv = (struct server){.options = o};
     log_init(&sv->log, STDERR_FILENO, o->log_level, reactor_sys_linux.monotonic_ns);
-    max_clients = fit_clients(sv, max_clients); /* before the reactor looks at the limit */
+    fit_clients(sv, max_clients); /* before the reactor looks at the limit */
     sv->drain_timer = (struct reactor_timer){.fn = on_drain_timer, .name = "drain"};
     sv->log_timer = (struct reactor_timer){.fn = on_log_timer, .name = "log"};
     sv->reactor = reactor_new(NULL);
@@ -370,7 +367,8 @@ static void close_clients(struct server *sv)
 {
     for (uint32_t i = 0; i < sv->clients.count; i++)
         conn_abort(&sv->clients.all[i]->conn);
-    while (sv->clients.count > 0 && reactor_turn(sv->reactor, 0) == 1)
+    conn_group_abort(&sv->refusals);
+    while ((sv->clients.count > 0 || sv->refusals.count > 0) && reactor_turn(sv->reactor, 0) == 1)
         ;
 }
 
@@ -387,8 +385,8 @@ static void server_close(struct server *sv)
         stop_signals(sv);
         session_kind_free(&sv->kind);
         reactor_free(sv->reactor);
+        region_close(&sv->kind.limits);
     }
-    region_close(&sv->kind.limits);
 }
 
 static bool start_listening(struct server *sv)

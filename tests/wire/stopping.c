@@ -128,6 +128,23 @@ Test(stopping, a_second_signal_stops_at_once)
     client_close(&c);
 }
 
+/* One who has been told that the server is full, and does not hang up, is let go of like a client. */
+Test(stopping, at_once_with_a_refused_newcomer)
+{
+    struct server s;
+    struct client in, out;
+    SERVE(&s, "--max-clients", "1");
+    client_greeted(&in, &s);
+    client_open(&out, &s);
+    expect(&out, SERVER_FULL);
+    server_signal(&s, SIGTERM);
+    server_await_log(&s, "stop", 0);
+    server_signal(&s, SIGTERM);
+    expect_stopped(&s);
+    client_close(&in);
+    client_close(&out);
+}
+
 Test(stopping, with_no_client)
 {
     struct server s;
