@@ -1,24 +1,12 @@
-/* The good client: connects, keeps up to --pipeline requests in flight, checks each answer, and says how each ended. */
-#include "client.h"
+/* The good client: connects, keeps up to --pipeline requests in flight, and says how each ended. */
+#include "client_internal.h"
 
-#include "check.h"
-#include "dial.h"
 #include "units.h"
 
 #include "reactor/sys.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum client_state {
-    CLIENT_DOWN,     /* no socket: waits for the gate, or out a pause */
-    CLIENT_DIALING,  /* connect(2) under way */
-    CLIENT_GREETING, /* connected; the prompt has not come */
-    CLIENT_UP,       /* may send */
-    CLIENT_CLOSING   /* conn is told to close; nothing more is taken or sent */
-};
 
 /* The pause before connecting again: short enough to see a restart, long enough not to be an attack. */
 #define PAUSE_MIN_NS (10 * NS_PER_MS)
@@ -26,37 +14,7 @@ enum {
     PAUSE_DOUBLINGS = 7 /* 10 ms to 1.28 s */
 };
 
-struct client {
-    struct conn conn;
-    struct run *run;
-    struct client_row row;
-    struct gate_waiter waiter;
-    struct dial dial;
-    struct reactor_timer timer; /* DOWN: the pause; else the time-out */
-    struct reactor_timer think;
-    enum client_state state;
-    uint32_t number;
-    bool settled; /* has connected or failed once */
-    bool doomed;  /* doom says why the conn is being closed by us */
-    enum outcome doom;
-    bool checking;         /* check_begin() was called for the first request in flight */
-    uint8_t until_matched; /* raw */
-    uint64_t raw_bytes;    /* raw: of the present answer */
-    uint64_t dialed_ns, free_since_ns;
-    uint64_t on_connection; /* requests taken since it is up */
-    uint64_t last_n;        /* the request answered last */
-    uint32_t pauses;        /* since the last right answer */
-    struct check check;
-    uint32_t head, sent, held; /* ring: [head, head + sent) in flight, up to head + held not sent yet */
-    struct run_request ring[]; /* config->depth */
-};
-
 #define CLIENT_OF(pointer, member) ((struct client *)((char *)(pointer)-offsetof(struct client, member)))
-
-static struct run_request *at(struct client *c, uint32_t i)
-{
-    return &c->ring[(c->head + i) % c->run->config->depth];
-}
 
 struct client_row *client_row(struct client *c)
 {
@@ -115,18 +73,6 @@ static void not_connected(struct client *c, enum outcome o, int err)
     go_down(c, false);
 }
 
-static void begin_answer(struct client *c)
-{
-    struct run *run = c->run;
-    c->checking = true;
-    if (run->config->raw)
-        c->raw_bytes = 0;
-    else if (c->state == CLIENT_GREETING)
-        check_begin(&c->check, &run->answers, &run->greeting);
-    else
-        check_begin(&c->check, &run->answers, &run->answers.answer[at(c, 0)->entry]);
-}
-
 /* The time-out of the first request in flight, or of greeting; armed anew only when it has fired, so
  * that it costs nothing per request. */
 static void arm_timeout(struct client *c, uint64_t since_ns)
@@ -135,7 +81,7 @@ static void arm_timeout(struct client *c, uint64_t since_ns)
         reactor_timer_start(c->run->reactor, &c->timer, since_ns + c->run->config->timeout_ns);
 }
 
-static void go_up(struct client *c, uint64_t now_ns)
+void client_go_up(struct client *c, uint64_t now_ns)
 {
     struct run *run = c->run;
     c->state = CLIENT_UP;
@@ -153,7 +99,7 @@ static void go_up(struct client *c, uint64_t now_ns)
 
 static void hold(struct client *c, const struct run_request *q)
 {
-    *at(c, c->held) = *q;
+    *client_request(c, c->held) = *q;
     c->held++;
     c->on_connection++;
 }
@@ -161,8 +107,8 @@ static void hold(struct client *c, const struct run_request *q)
 void client_assign(struct client *c, const struct run_request *q)
 {
     hold(c, q);
-    if (at(c, c->held - 1)->base_ns < c->free_since_ns)
-        at(c, c->held - 1)->base_ns = c->free_since_ns;
+    if (client_request(c, c->held - 1)->base_ns < c->free_since_ns)
+        client_request(c, c->held - 1)->base_ns = c->free_since_ns;
     conn_wake(&c->conn);
 }
 
@@ -206,7 +152,7 @@ static bool send_requests(struct client *c, uint64_t now_ns)
 {
     char buffer[MIX_EXPANDED_MAX];
     while (c->sent < c->held) {
-        struct run_request *q = at(c, c->sent);
+        struct run_request *q = client_request(c, c->sent);
         if (!put_request(c, q, buffer))
             return false;
         q->sent_ns = now_ns;
@@ -219,10 +165,9 @@ static bool send_requests(struct client *c, uint64_t now_ns)
     return true;
 }
 
-/* The first request in flight has ended. */
-static void end_first(struct client *c, enum outcome o, uint64_t now_ns)
+void client_end_first(struct client *c, enum outcome o, uint64_t now_ns)
 {
-    struct run_request q = *at(c, 0);
+    struct run_request q = *client_request(c, 0);
     c->head = (c->head + 1) % c->run->config->depth;
     c->sent--;
     c->held--;
@@ -241,144 +186,6 @@ static void thought(struct reactor_timer *t)
     client_wake(CLIENT_OF(t, think));
 }
 
-/* ---- answers ---- */
-
-static void fault(struct client *c, uint64_t n, const char *query, size_t len, const char *why)
-{
-    char text[TALLY_FAULT_TEXT], shown[64];
-    snprintf(text, sizeof text, "request %llu \"%s\": %s", (unsigned long long)n,
-             units_escape(query, len, shown, sizeof shown), why);
-    tally_fault(c->run->tally, text);
-}
-
-/* Bytes that no request accounts for: framing is lost, the connection with it. */
-static void fault_surplus(struct client *c, const struct answer *a, uint64_t n, const char *bytes, size_t len)
-{
-    char why[128], shown[48];
-    snprintf(why, sizeof why, "%zu bytes after the prompt: \"%s\"", len, units_escape(bytes, len, shown, sizeof shown));
-    fault(c, n, a == NULL ? "" : a->query, a == NULL ? 0 : a->query_len, why);
-}
-
-static enum outcome judge(struct client *c, enum check_verdict verdict)
-{
-    struct tally *t = c->run->tally;
-    const struct answer *a = c->check.about;
-    switch (verdict) {
-    case CHECK_RIGHT: return OUTCOME_OK;
-    case CHECK_ERROR:
-        if (t->first_error_line[0] == '\0')
-            snprintf(t->first_error_line, sizeof t->first_error_line, "! %s", c->check.said);
-        return OUTCOME_ERROR_LINE;
-    case CHECK_WRONG: fault(c, at(c, 0)->n, a->query, a->query_len, c->check.why); break;
-    case CHECK_MORE: break;
-    }
-    return OUTCOME_WRONG;
-}
-
-/* Takes bytes of the first answer; *broken when the connection can no longer be trusted. */
-static size_t take_answer(struct client *c, const char *bytes, size_t len, uint64_t now_ns, bool *broken)
-{
-    enum check_verdict verdict;
-    size_t n = check_feed(&c->check, bytes, len, &verdict);
-    if (verdict == CHECK_MORE)
-        return n;
-    const struct answer *a = c->check.about;
-    enum outcome o = judge(c, verdict);
-    /* What follows the last prompt belongs to nobody else, unless it is the blank line before a farewell. */
-    *broken = c->sent == 1 && n < len && bytes[n] != '\r';
-    if (*broken && o != OUTCOME_WRONG) {
-        fault_surplus(c, a, at(c, 0)->n, bytes + n, len - n);
-        o = OUTCOME_WRONG;
-    }
-    end_first(c, o, now_ns);
-    return n;
-}
-
-static size_t take_raw(struct client *c, const char *bytes, size_t len, uint64_t now_ns)
-{
-    bool found;
-    size_t n = until_feed(&c->run->config->until, &c->until_matched, bytes, len, &found);
-    c->raw_bytes += n;
-    if (found)
-        end_first(c, OUTCOME_OK, now_ns);
-    return n;
-}
-
-/* Takes bytes of the greeting; *broken when it is not one. */
-static size_t take_greeting(struct client *c, const char *bytes, size_t len, uint64_t now_ns, bool *broken)
-{
-    const struct config *config = c->run->config;
-    enum check_verdict verdict = CHECK_MORE;
-    size_t n;
-    if (config->raw) {
-        bool found;
-        n = until_feed(&config->greeting, &c->until_matched, bytes, len, &found);
-        c->raw_bytes += n;
-        verdict = found ? CHECK_RIGHT : CHECK_MORE;
-    } else {
-        n = check_feed(&c->check, bytes, len, &verdict);
-    }
-    *broken = !config->raw && (c->check.error || c->check.wrong);
-    if (*broken) {
-        c->doomed = true;
-        c->doom = c->check.error ? OUTCOME_BUSY : OUTCOME_WRONG;
-        if (!c->check.error)
-            tally_fault(c->run->tally, c->check.why);
-        else if (c->run->trouble[0] == '\0')
-            snprintf(c->run->trouble, sizeof c->run->trouble, "the server says: %s", c->check.said);
-    } else if (verdict != CHECK_MORE) {
-        c->checking = false;
-        go_up(c, now_ns);
-    }
-    return n;
-}
-
-/* Nothing is in flight: only a farewell ("\r\n# why\r\n") may come. */
-static size_t take_unasked(struct client *c, const char *bytes, size_t len, bool *broken)
-{
-    if (!c->checking) {
-        if (bytes[0] != '\r' || c->run->config->raw) {
-            *broken = true;
-            c->doomed = true;
-            c->doom = OUTCOME_WRONG;
-            fault_surplus(c, NULL, c->last_n, bytes, len);
-            return len;
-        }
-        c->checking = true;
-        check_begin(&c->check, &c->run->answers, &c->run->greeting);
-    }
-    enum check_verdict verdict;
-    size_t n = check_feed(&c->check, bytes, len, &verdict);
-    *broken = verdict != CHECK_MORE || c->check.wrong;
-    return n;
-}
-
-/* All input there is; false when the connection must go. */
-static bool take_input(struct client *c, uint64_t now_ns)
-{
-    size_t len, taken = 0;
-    const char *bytes = conn_input(&c->conn, &len);
-    bool broken = false;
-    c->run->tally->bytes_in += len;
-    c->run->tally->series.now.bytes_in += len;
-    while (taken < len && !broken) {
-        const char *from = bytes + taken;
-        size_t left = len - taken;
-        if (!c->checking && (c->sent > 0 || c->state == CLIENT_GREETING))
-            begin_answer(c);
-        if (c->state == CLIENT_GREETING)
-            taken += take_greeting(c, from, left, now_ns, &broken);
-        else if (c->sent == 0)
-            taken += take_unasked(c, from, left, &broken);
-        else if (c->run->config->raw)
-            taken += take_raw(c, from, left, now_ns);
-        else
-            taken += take_answer(c, from, left, now_ns, &broken);
-    }
-    conn_consume(&c->conn, len);
-    return !broken;
-}
-
 static enum conn_next close_politely(struct client *c)
 {
     run_withdraw(c->run, c);
@@ -391,7 +198,7 @@ static enum conn_next serve(struct conn *conn)
 {
     struct client *c = CLIENT_OF(conn, conn);
     uint64_t now_ns = run_clock_ns(c->run);
-    if (!take_input(c, now_ns)) {
+    if (!client_take_input(c, now_ns)) {
         run_withdraw(c->run, c);
         return CONN_ABORT;
     }
@@ -427,7 +234,7 @@ static bool begun(const struct client *c)
 static void lose_requests(struct client *c, enum outcome o, uint64_t now_ns)
 {
     while (c->sent > 0) {
-        end_first(c, o, now_ns);
+        client_end_first(c, o, now_ns);
         if (o == OUTCOME_TIMEOUT_WITHIN)
             o = OUTCOME_TIMEOUT_FIRST; /* of those behind it no byte has come */
     }
@@ -485,10 +292,10 @@ static void timer_fired(struct reactor_timer *t)
     case CLIENT_UP:
         if (c->sent == 0)
             return;
-        if (at(c, 0)->sent_ns + c->run->config->timeout_ns <= now_ns)
+        if (client_request(c, 0)->sent_ns + c->run->config->timeout_ns <= now_ns)
             time_out(c);
         else
-            arm_timeout(c, at(c, 0)->sent_ns);
+            arm_timeout(c, client_request(c, 0)->sent_ns);
         return;
     case CLIENT_CLOSING: return;
     }
@@ -513,7 +320,7 @@ static void dialed(struct dial *d, int fd, int err)
         return;
     }
     if (run->config->raw && run->config->greeting.len == 0)
-        go_up(c, run_clock_ns(run));
+        client_go_up(c, run_clock_ns(run));
 }
 
 static void admitted(struct gate_waiter *w)
@@ -569,7 +376,7 @@ void client_stop(struct client *c, bool quiet)
     if (!quiet && c->state == CLIENT_UP)
         lose_requests(c, begun(c) ? OUTCOME_TIMEOUT_WITHIN : OUTCOME_TIMEOUT_FIRST, now_ns);
     for (; !quiet && c->sent == 0 && c->held > 0; c->held--, c->head = (c->head + 1) % c->run->config->depth)
-        run_ended(c->run, at(c, 0), OUTCOME_UNSENT, now_ns);
+        run_ended(c->run, client_request(c, 0), OUTCOME_UNSENT, now_ns);
     c->sent = c->held = 0;
     reactor_timer_stop(c->run->reactor, &c->timer);
     reactor_timer_stop(c->run->reactor, &c->think);

@@ -1,6 +1,7 @@
 /* Turns the command line into a config: a table of options by kind of value, and the rules between them. */
 #include "options.h"
 
+#include "target.h"
 #include "units.h"
 
 #include <getopt.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #define DEFAULT_PORT "2323"
+#define HOURS(n)     ((n)*3600 * NS_PER_S)
 
 enum {
     CLIENTS_MAX = 200000, /* more than one machine has descriptors for by default; 3 KB each */
@@ -58,8 +60,9 @@ static bool parse_ramp(struct parse *p)
 }
 
 /* "5%@1KiB/s" */
-static bool parse_slow(struct parse *p, const char *text)
+static bool set_slow(struct parse *p, const char *name, const char *text)
 {
+    (void)name;
     char copy[64];
     if (strlen(text) >= sizeof copy)
         return fail(p, "--slow: too long");
@@ -84,72 +87,9 @@ static bool parse_pattern(struct parse *p, const char *option, const char *text,
     return true;
 }
 
-/* Host and service into an address; flags as for getaddrinfo(3). */
-static bool resolve(const char *host, const char *port, int flags, struct sockaddr_storage *addr, socklen_t *len,
-                    char error[OPTIONS_ERROR])
+static bool set_source(struct parse *p, const char *name, const char *list)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = flags}, *found;
-    int rc = getaddrinfo(host, port, &hints, &found);
-    if (rc != 0) {
-        snprintf(error, OPTIONS_ERROR, "%.120s: %.100s", host, gai_strerror(rc));
-        return false;
-    }
-    memset(addr, 0, sizeof *addr);
-    memcpy(addr, found->ai_addr, found->ai_addrlen);
-    *len = found->ai_addrlen;
-    freeaddrinfo(found);
-    return true;
-}
-
-/* Splits "HOST:PORT" in place; a bare IPv6 address has no port. */
-static bool split_target(char *text, const char **host, const char **port)
-{
-    char *colon = strrchr(text, ':'), *bracket = strrchr(text, ']');
-    *host = text;
-    if (text[0] == '[') {
-        if (bracket == NULL || (bracket[1] != '\0' && bracket[1] != ':'))
-            return false;
-        *host = text + 1;
-        *bracket = '\0';
-        colon = bracket[1] == ':' ? bracket + 1 : NULL;
-    } else if (colon != NULL && strchr(text, ':') != colon) {
-        colon = NULL;
-    }
-    if (colon != NULL) {
-        *colon = '\0';
-        *port = colon + 1;
-    }
-    if (**host == '\0')
-        *host = "127.0.0.1";
-    char *end;
-    unsigned long number = strtoul(*port, &end, 10);
-    return **port >= '0' && **port <= '9' && *end == '\0' && number > 0 && number < 65536;
-}
-
-static bool find_target(const char *text, const char *port, struct target *out, char error[OPTIONS_ERROR])
-{
-    char copy[CONFIG_HOST];
-    const char *host;
-    if (strlen(text) >= sizeof copy) {
-        snprintf(error, OPTIONS_ERROR, "the target is too long");
-        return false;
-    }
-    memcpy(copy, text, strlen(text) + 1);
-    if (!split_target(copy, &host, &port)) {
-        snprintf(error, OPTIONS_ERROR, "no target: \"%.80s\" (HOST, HOST:PORT, [IPV6]:PORT)", text);
-        return false;
-    }
-    snprintf(out->name, sizeof out->name, strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host, port);
-    return resolve(host, port, AI_NUMERICSERV, &out->addr, &out->addr_len, error);
-}
-
-bool options_target(const char *text, struct target *out, char error[OPTIONS_ERROR])
-{
-    return find_target(text, DEFAULT_PORT, out, error);
-}
-
-static bool add_sources(struct parse *p, const char *list)
-{
+    (void)name;
     struct config *config = p->config;
     while (*list != '\0') {
         char host[CONFIG_HOST];
@@ -159,12 +99,80 @@ static bool add_sources(struct parse *p, const char *list)
             return fail(p, "--source: wants 1 to %d addresses, with commas between", CONFIG_SOURCES);
         memcpy(host, list, len);
         host[len] = '\0';
-        if (!resolve(host, NULL, AI_NUMERICHOST, &config->source[config->sources], &addr_len, p->error))
+        if (!target_resolve(host, NULL, AI_NUMERICHOST, &config->source[config->sources], &addr_len, p->error))
             return false;
         config->sources++;
         list += len + (list[len] == ',');
     }
     return true;
+}
+
+/* ---- options whose values are not plain ---- */
+
+static bool set_rate(struct parse *p, const char *name, const char *value)
+{
+    *(strcmp(name, "rate") == 0 ? &p->rate : &p->ramp) = value;
+    return true;
+}
+
+static bool set_versus(struct parse *p, const char *name, const char *value)
+{
+    (void)name;
+    p->versus = value;
+    return true;
+}
+
+static bool set_pattern(struct parse *p, const char *name, const char *value)
+{
+    bool until = strcmp(name, "until") == 0;
+    p->until_given |= until;
+    return parse_pattern(p, name, value, until ? &p->config->until : &p->config->greeting);
+}
+
+static bool set_duration(struct parse *p, const char *name, const char *value)
+{
+    uint64_t *ns = &p->config->duration_ns;
+    p->duration_given = units_duration(value, true, ns);
+    if (p->duration_given && *ns >= NS_PER_MS && *ns <= HOURS(240))
+        return true;
+    return fail(p, "--%s: wants a time from 1ms to 240h, not \"%.40s\"", name, value);
+}
+
+static bool set_arrivals(struct parse *p, const char *name, const char *value)
+{
+    p->config->rate.poisson = strcmp(value, "poisson") == 0;
+    return p->config->rate.poisson || strcmp(value, "fixed") == 0 || fail(p, "--%s: fixed or poisson", name);
+}
+
+static bool set_pid(struct parse *p, const char *name, const char *value)
+{
+    uint64_t number;
+    if (!units_count(value, INT_MAX, &number) || number == 0)
+        return fail(p, "--%s: no process number: \"%.40s\"", name, value);
+    p->config->pid = (pid_t)number;
+    return true;
+}
+
+static bool set_slo(struct parse *p, const char *name, const char *value)
+{
+    char why[SLO_TEXT];
+    bool find = name[0] == 'f';
+    *(find ? &p->config->finding : &p->config->has_slo) = true;
+    return slo_parse(value, find ? &p->config->find : &p->config->slo, why) || fail(p, "--%s: %s", name, why);
+}
+
+/* --query, --mix and --raw add to one mix, but templates stand alone. */
+static bool set_mix(struct parse *p, const char *name, const char *value)
+{
+    struct config *config = p->config;
+    char why[MIX_ERROR];
+    bool raw = name[0] == 'r';
+    if (p->mix_given && (raw || config->raw))
+        return fail(p, "--raw stands alone, without --mix or --query");
+    p->mix_given = true;
+    config->raw = raw;
+    bool good = name[0] == 'q' ? mix_add_query(&config->mix, value, why) : mix_add_file(&config->mix, value, raw, why);
+    return good || fail(p, "--%s: %s", name, why);
 }
 
 /* ---- the table ---- */
@@ -177,7 +185,7 @@ enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* const char * */
     OPTION_SHARE,  /* of rogues: offset is the kind */
-    OPTION_SPECIAL /* see special() */
+    OPTION_SPECIAL /* set: a function */
 };
 
 struct option_rule {
@@ -186,104 +194,53 @@ struct option_rule {
     enum option_kind kind;
     size_t offset;
     uint64_t min, max;
+    bool (*set)(struct parse *p, const char *name, const char *value); /* OPTION_SPECIAL */
 };
 
 #define FIELD(name) offsetof(struct config, name)
 #define HOURS(n)    ((n)*3600 * NS_PER_S)
 
 static const struct option_rule rules[] = {
-    {"rate", 'r', OPTION_SPECIAL, 0, 0, 0},
-    {"clients", 'c', OPTION_COUNT32, FIELD(clients), 1, CLIENTS_MAX},
-    {"pipeline", 'P', OPTION_COUNT32, FIELD(depth), 1, DEPTH_MAX},
-    {"duration", 'd', OPTION_SPECIAL, 0, 0, 0},
-    {"requests", 'n', OPTION_COUNT, FIELD(requests), 1, UINT64_MAX},
-    {"warmup", 'w', OPTION_DURATION, FIELD(warmup_ns), 0, HOURS(24)},
-    {"ramp", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"arrivals", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"think", 0, OPTION_DURATION, FIELD(think_ns), 0, HOURS(1)},
-    {"churn", 0, OPTION_COUNT, FIELD(churn), 1, UINT64_MAX},
-    {"connect-rate", 0, OPTION_RATE, FIELD(connect_rate_per_s), 0, 0},
-    {"source", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"timeout", 0, OPTION_DURATION, FIELD(timeout_ns), 1, HOURS(1)},
-    {"drain", 0, OPTION_DURATION, FIELD(drain_ns), 0, HOURS(1)},
-    {"seed", 's', OPTION_COUNT, FIELD(seed), 0, UINT64_MAX},
-    {"query", 'q', OPTION_SPECIAL, 0, 0, 0},
-    {"mix", 'm', OPTION_SPECIAL, 0, 0, 0},
-    {"verify", 0, OPTION_FLAG, FIELD(verify), 0, 0},
-    {"classic", 0, OPTION_FLAG, FIELD(classic), 0, 0},
-    {"raw", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"until", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"greeting", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"slow", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"mute", 0, OPTION_SHARE, ROGUE_MUTE, 0, 0},
-    {"slowloris", 0, OPTION_SHARE, ROGUE_SLOWLORIS, 0, 0},
-    {"reset", 0, OPTION_SHARE, ROGUE_RESET, 0, 0},
-    {"half-close", 0, OPTION_SHARE, ROGUE_HALF_CLOSE, 0, 0},
-    {"slo", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"find", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"versus", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"pid", 0, OPTION_SPECIAL, 0, 0, 0},
-    {"json", 0, OPTION_TEXT, FIELD(json_path), 0, 0},
-    {"html", 0, OPTION_TEXT, FIELD(html_path), 0, 0},
-    {"hgrm", 0, OPTION_TEXT, FIELD(hgrm_path), 0, 0},
-    {"quiet", 0, OPTION_FLAG, FIELD(quiet), 0, 0},
+    {"rate", 'r', OPTION_SPECIAL, 0, 0, 0, set_rate},
+    {"clients", 'c', OPTION_COUNT32, FIELD(clients), 1, CLIENTS_MAX, NULL},
+    {"pipeline", 'P', OPTION_COUNT32, FIELD(depth), 1, DEPTH_MAX, NULL},
+    {"duration", 'd', OPTION_SPECIAL, 0, 0, 0, set_duration},
+    {"requests", 'n', OPTION_COUNT, FIELD(requests), 1, UINT64_MAX, NULL},
+    {"warmup", 'w', OPTION_DURATION, FIELD(warmup_ns), 0, HOURS(24), NULL},
+    {"ramp", 0, OPTION_SPECIAL, 0, 0, 0, set_rate},
+    {"arrivals", 0, OPTION_SPECIAL, 0, 0, 0, set_arrivals},
+    {"think", 0, OPTION_DURATION, FIELD(think_ns), 0, HOURS(1), NULL},
+    {"churn", 0, OPTION_COUNT, FIELD(churn), 1, UINT64_MAX, NULL},
+    {"connect-rate", 0, OPTION_RATE, FIELD(connect_rate_per_s), 0, 0, NULL},
+    {"source", 0, OPTION_SPECIAL, 0, 0, 0, set_source},
+    {"timeout", 0, OPTION_DURATION, FIELD(timeout_ns), 1, HOURS(1), NULL},
+    {"drain", 0, OPTION_DURATION, FIELD(drain_ns), 0, HOURS(1), NULL},
+    {"seed", 's', OPTION_COUNT, FIELD(seed), 0, UINT64_MAX, NULL},
+    {"query", 'q', OPTION_SPECIAL, 0, 0, 0, set_mix},
+    {"mix", 'm', OPTION_SPECIAL, 0, 0, 0, set_mix},
+    {"verify", 0, OPTION_FLAG, FIELD(verify), 0, 0, NULL},
+    {"classic", 0, OPTION_FLAG, FIELD(classic), 0, 0, NULL},
+    {"raw", 0, OPTION_SPECIAL, 0, 0, 0, set_mix},
+    {"until", 0, OPTION_SPECIAL, 0, 0, 0, set_pattern},
+    {"greeting", 0, OPTION_SPECIAL, 0, 0, 0, set_pattern},
+    {"slow", 0, OPTION_SPECIAL, 0, 0, 0, set_slow},
+    {"mute", 0, OPTION_SHARE, ROGUE_MUTE, 0, 0, NULL},
+    {"slowloris", 0, OPTION_SHARE, ROGUE_SLOWLORIS, 0, 0, NULL},
+    {"reset", 0, OPTION_SHARE, ROGUE_RESET, 0, 0, NULL},
+    {"half-close", 0, OPTION_SHARE, ROGUE_HALF_CLOSE, 0, 0, NULL},
+    {"slo", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
+    {"find", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
+    {"versus", 0, OPTION_SPECIAL, 0, 0, 0, set_versus},
+    {"pid", 0, OPTION_SPECIAL, 0, 0, 0, set_pid},
+    {"json", 0, OPTION_TEXT, FIELD(json_path), 0, 0, NULL},
+    {"html", 0, OPTION_TEXT, FIELD(html_path), 0, 0, NULL},
+    {"hgrm", 0, OPTION_TEXT, FIELD(hgrm_path), 0, 0, NULL},
+    {"quiet", 0, OPTION_FLAG, FIELD(quiet), 0, 0, NULL},
 };
 
 enum {
     RULES = sizeof rules / sizeof rules[0]
 };
-
-/* Options whose values are not plain, by name. */
-static bool special(struct parse *p, const char *name, const char *value)
-{
-    struct config *config = p->config;
-    char why[SLO_TEXT];
-    uint64_t number;
-    if (strcmp(name, "rate") == 0)
-        p->rate = value;
-    else if (strcmp(name, "ramp") == 0)
-        p->ramp = value;
-    else if (strcmp(name, "versus") == 0)
-        p->versus = value;
-    else if (strcmp(name, "source") == 0)
-        return add_sources(p, value);
-    else if (strcmp(name, "slow") == 0)
-        return parse_slow(p, value);
-    else if (strcmp(name, "greeting") == 0)
-        return parse_pattern(p, name, value, &config->greeting);
-    else if (strcmp(name, "until") == 0) {
-        p->until_given = true;
-        return parse_pattern(p, name, value, &config->until);
-    } else if (strcmp(name, "duration") == 0) {
-        p->duration_given = units_duration(value, true, &config->duration_ns);
-        if (!p->duration_given || config->duration_ns < NS_PER_MS || config->duration_ns > HOURS(240))
-            return fail(p, "--duration: wants a time from 1ms to 240h, not \"%.40s\"", value);
-    } else if (strcmp(name, "arrivals") == 0) {
-        config->rate.poisson = strcmp(value, "poisson") == 0;
-        if (!config->rate.poisson && strcmp(value, "fixed") != 0)
-            return fail(p, "--arrivals: fixed or poisson");
-    } else if (strcmp(name, "pid") == 0) {
-        if (!units_count(value, INT_MAX, &number) || number == 0)
-            return fail(p, "--pid: no process number: \"%.40s\"", value);
-        config->pid = (pid_t)number;
-    } else if (strcmp(name, "slo") == 0 || strcmp(name, "find") == 0) {
-        bool find = name[0] == 'f';
-        *(find ? &config->finding : &config->has_slo) = true;
-        if (!slo_parse(value, find ? &config->find : &config->slo, why))
-            return fail(p, "--%s: %s", name, why);
-    } else {
-        char mix_error[MIX_ERROR];
-        bool raw = strcmp(name, "raw") == 0;
-        if (p->mix_given && (raw || config->raw))
-            return fail(p, "--raw stands alone, without --mix or --query");
-        p->mix_given = true;
-        config->raw = raw;
-        if (!(name[0] == 'q' ? mix_add_query(&config->mix, value, mix_error)
-                             : mix_add_file(&config->mix, value, raw, mix_error)))
-            return fail(p, "--%s: %s", name, mix_error);
-    }
-    return true;
-}
 
 static bool set(struct parse *p, const struct option_rule *rule, const char *value)
 {
@@ -317,7 +274,7 @@ static bool set(struct parse *p, const struct option_rule *rule, const char *val
         return true;
     case OPTION_FLAG: memcpy(field, &(bool){true}, sizeof(bool)); return true;
     case OPTION_TEXT: memcpy(field, &value, sizeof value); return true;
-    case OPTION_SPECIAL: return special(p, rule->name, value);
+    case OPTION_SPECIAL: return rule->set(p, rule->name, value);
     }
     return false;
 }
@@ -376,9 +333,9 @@ static bool complete(struct parse *p)
         return false;
     if (!p->mix_given && !mix_add_default(&config->mix, mix_error))
         return fail(p, "%s", mix_error);
-    if (p->versus != NULL && !options_target(p->versus, &config->versus, p->error))
+    if (p->versus != NULL && !target_find(p->versus, DEFAULT_PORT, &config->versus, p->error))
         return false;
-    return options_target(p->target != NULL ? p->target : "127.0.0.1", &config->target, p->error);
+    return target_find(p->target != NULL ? p->target : "127.0.0.1", DEFAULT_PORT, &config->target, p->error);
 }
 
 /* ---- argv ---- */

@@ -4,11 +4,12 @@
 #define MOJILOAD_OPTIONS_H
 
 #include "config.h"
+#include "target.h"
 
 #include <stdio.h>
 
 enum {
-    OPTIONS_ERROR = 256
+    OPTIONS_ERROR = TARGET_ERROR
 };
 
 enum options_result {
@@ -23,7 +24,5 @@ enum options_result {
 enum options_result options_parse(int argc, char **argv, struct config *config, char error[OPTIONS_ERROR]);
 void options_free(struct config *config);
 void options_help(FILE *out);
-/* "HOST", "HOST:PORT", "[V6]:PORT", ":PORT": resolves it into out. */
-bool options_target(const char *text, struct target *out, char error[OPTIONS_ERROR]);
 
 #endif
