@@ -12,7 +12,7 @@ static bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static enum answer_kind kind_of(const char *query, size_t len, bool classic)
+enum answer_kind answer_kind_of(const char *query, size_t len, bool classic)
 {
     while (len > 0 && is_space(*query)) {
         query++;
@@ -122,7 +122,7 @@ bool answers_init(struct answers *all, const struct mix *mix, bool verify, bool 
         struct answer *a = &all->answer[i];
         a->query = mix->entry[i].request;
         a->query_len = mix->entry[i].query_len;
-        a->kind = kind_of(a->query, a->query_len, classic);
+        a->kind = answer_kind_of(a->query, a->query_len, classic);
         all->directives |= a->kind == ANSWER_DIRECTIVE;
         if (!plain_words(a)) {
             answers_free(all);

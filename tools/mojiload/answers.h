@@ -64,6 +64,9 @@ struct answers {
 
 struct mix;
 
+/* What kind of answer a query gets. */
+enum answer_kind answer_kind_of(const char *query, size_t len, bool classic);
+
 /* One answer for each entry.  With verify, renders them all as far as the budget goes.  False when out of memory. */
 bool answers_init(struct answers *all, const struct mix *mix, bool verify, bool classic);
 void answers_free(struct answers *all);

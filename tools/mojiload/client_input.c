@@ -124,6 +124,11 @@ static size_t take_unasked(struct client *c, const char *bytes, size_t len, bool
     enum check_verdict verdict;
     size_t n = check_feed(&c->check, bytes, len, &verdict);
     *broken = verdict != CHECK_MORE || c->check.wrong;
+    if (*broken) {
+        c->doomed = true;
+        c->doom = OUTCOME_WRONG;
+        fault(c, c->last_n, "", 0, c->check.why);
+    }
     return n;
 }
 

@@ -1,6 +1,7 @@
 /* Turns the command line into a config: a table of options by kind of value, and the rules between them. */
 #include "options.h"
 
+#include "answers.h"
 #include "target.h"
 #include "units.h"
 
@@ -312,8 +313,8 @@ static bool complete_limits(struct parse *p)
         config->duration_ns = HOURS(1); /* --requests alone: they end the run, this is the last resort */
     if (config->finding && p->versus != NULL)
         return fail(p, "--find and --versus exclude each other");
-    if (p->versus != NULL && config->requests != UINT64_MAX)
-        return fail(p, "--versus loads both for the same time: no --requests");
+    if (p->versus != NULL && (config->requests != UINT64_MAX || p->ramp != NULL || config->pid != 0))
+        return fail(p, "--versus loads both the same way in short turns: no --requests, --ramp or --pid");
     if (config->raw && (config->verify || config->classic))
         return fail(p, "--raw checks nothing: no --verify, no --classic");
     if (!config->raw && (p->until_given || config->greeting.len > 0))
@@ -328,11 +329,17 @@ static bool complete_limits(struct parse *p)
 static bool complete(struct parse *p)
 {
     struct config *config = p->config;
-    char mix_error[MIX_ERROR];
+    char mix_error[MIX_ERROR], shown[48];
     if (!complete_rate(p) || !complete_limits(p))
         return false;
     if (!p->mix_given && !mix_add_default(&config->mix, mix_error))
         return fail(p, "%s", mix_error);
+    for (size_t i = 0; config->verify && i < config->mix.count; i++) {
+        const struct mix_entry *e = &config->mix.entry[i];
+        if (answer_kind_of(e->request, e->query_len, config->classic) == ANSWER_DIRECTIVE)
+            return fail(p, "--verify knows the answers to queries, not what directives change: \"%.40s\"",
+                        units_escape(e->request, e->query_len, shown, sizeof shown));
+    }
     if (p->versus != NULL && !target_find(p->versus, DEFAULT_PORT, &config->versus, p->error))
         return false;
     return target_find(p->target != NULL ? p->target : "127.0.0.1", DEFAULT_PORT, &config->target, p->error);

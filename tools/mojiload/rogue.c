@@ -42,6 +42,7 @@ struct rogue {
     uint64_t allowance; /* ROGUE_SLOW: bytes it may take now */
     struct check check;
     bool checking;
+    uint8_t until_matched; /* raw */
 };
 
 struct habit {
@@ -134,10 +135,23 @@ static void take_greeting(struct rogue *g)
         arm(g, habits[g->kind].tick_ns);
 }
 
+static size_t take_raw(struct rogue *g, const char *bytes, size_t len)
+{
+    bool found;
+    size_t n = until_feed(&g->run->config->until, &g->until_matched, bytes, len, &found);
+    if (found && g->state == ROGUE_ASKED) {
+        g->state = ROGUE_ANSWERED;
+        tally_of(g)->answered++;
+    }
+    return n;
+}
+
 /* Bytes of an answer, or what a silent client is sent nevertheless. */
 static size_t take(struct rogue *g, const char *bytes, size_t len)
 {
     enum check_verdict verdict = CHECK_MORE;
+    if (g->run->config->raw)
+        return take_raw(g, bytes, len);
     if (!g->checking)
         return len;
     size_t n = check_feed(&g->check, bytes, len, &verdict);
@@ -203,7 +217,8 @@ static enum conn_next behave(struct rogue *g)
         ask(g);
         return CONN_MORE;
     }
-    if (g->kind == ROGUE_RESET && g->state >= ROGUE_ASKED && (g->run->config->raw || check_begun(&g->check)))
+    bool begun = g->run->config->raw ? g->until_matched > 0 || g->state == ROGUE_ANSWERED : check_begun(&g->check);
+    if (g->kind == ROGUE_RESET && g->state >= ROGUE_ASKED && begun)
         return reset(g);
     if (g->kind == ROGUE_HALF_CLOSE && g->state >= ROGUE_ASKED)
         return half_close(g);
@@ -273,6 +288,7 @@ static void dialed(struct dial *d, int fd, int err)
     struct run *run = g->run;
     (void)err;
     g->leaving = g->shut = false;
+    g->until_matched = 0;
     g->fd = fd;
     if (fd < 0 || conn_start(&g->conn, run->reactor, &rogue_ops,
                              g->kind == ROGUE_SLOW ? &run->slow_limits : &run->limits, fd) != 0) {
