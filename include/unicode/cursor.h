@@ -30,7 +30,5 @@ void cursor_start(struct cursor *c);
 bool cursor_add(struct cursor *c, struct index_runs runs);
 /* The next run of at most max (> 0) members: maximal, but for max.  false: there are no more, *run is unchanged. */
 bool cursor_next(struct cursor *c, uint32_t max, struct index_run *run);
-/* Goes on at member `at` or behind; never backwards. */
-void cursor_seek(struct cursor *c, uint32_t at);
 
 #endif

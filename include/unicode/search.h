@@ -73,9 +73,6 @@ enum search_result search_open(struct search *s, const struct index *ix, enum se
 /* The best matches first, at most 1,000 of them (search_found() counts them all): right after
  * search_open(), with the same text.  SEARCH_NO_MEMORY: nothing changed. */
 enum search_result search_sort_best(struct search *s, const char *text, size_t len);
-/* Continues an answer given before: right after search_open() with the same text, goes on at this
- * ordinal, `found` matches lying before it.  There will be no notes. */
-void search_resume(struct search *s, uint32_t ordinal, uint64_t found);
 /* The next piece, of at most max matches, in code point order.  Takes at most a
  * millisecond or so: SEARCH_AGAIN when it found nothing in that time. */
 enum search_step search_next(struct search *s, uint32_t max, struct search_run *run);

@@ -25,12 +25,6 @@ bool cursor_add(struct cursor *c, struct index_runs runs)
     return true;
 }
 
-void cursor_seek(struct cursor *c, uint32_t at)
-{
-    if (at > c->at)
-        c->at = at;
-}
-
 /* The first run of [run, end) that ends behind `at`, or end.  The range to look in doubles until it is passed, then
  * halves. */
 static const struct index_run *leap(const struct index_run *run, const struct index_run *end, uint32_t at)

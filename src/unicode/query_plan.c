@@ -44,8 +44,6 @@ enum search_step query_plan_next(struct query_plan *qp, uint32_t max, uint64_t f
             return SEARCH_AGAIN;
         qp->matched = true;
     }
-    if (qp->quiet)
-        return SEARCH_END;
     if (read_as_code_point(qp, found, run))
         return SEARCH_RUN;
     if (notes_next(&qp->notes, &qp->plan, found, &again))
@@ -56,12 +54,6 @@ enum search_step query_plan_next(struct query_plan *qp, uint32_t max, uint64_t f
 void query_plan_end(struct query_plan *qp)
 {
     qp->matched = true;
-}
-
-void query_plan_resume(struct query_plan *qp, uint32_t ordinal)
-{
-    qp->quiet = true;
-    plan_restart(&qp->plan, ordinal, 0);
 }
 
 void query_plan_close(struct query_plan *qp)

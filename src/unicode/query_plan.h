@@ -8,7 +8,6 @@ struct query_plan {
     struct plan plan;
     struct notes notes;
     bool matched; /* every match is handed out: notes come next */
-    bool quiet;   /* no notes: continues an earlier answer */
 };
 
 /* Opens text (valid UTF-8) as a query of any form into *qp. */
@@ -18,8 +17,6 @@ enum search_result query_plan_open(struct query_plan **qp, const struct index *i
 enum search_step query_plan_next(struct query_plan *qp, uint32_t max, uint64_t found, struct search_run *run);
 /* It is known that nothing matches: only notes are left. */
 void query_plan_end(struct query_plan *qp);
-/* Goes on at this ordinal with an answer given in part: without notes. */
-void query_plan_resume(struct query_plan *qp, uint32_t ordinal);
 void query_plan_close(struct query_plan *qp);
 
 #endif

@@ -257,17 +257,6 @@ enum search_result search_sort_best(struct search *s, const char *text, size_t l
     return s->best ? SEARCH_OPENED : SEARCH_NO_MEMORY;
 }
 
-void search_resume(struct search *s, uint32_t ordinal, uint64_t found)
-{
-    s->found = found;
-    s->done = ordinal;
-    cursor_seek(&s->names, ordinal);
-    if (s->pending.first < ordinal)
-        s->pending.first = ordinal < s->pending.end ? ordinal : s->pending.end;
-    if (s->plan)
-        query_plan_resume(s->plan, ordinal);
-}
-
 /* ---- stepping ---- */
 
 static inline enum search_step next_by_words(struct search *s, uint32_t max, struct search_run *run)
