@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -118,6 +119,25 @@ Test(oneshot, into_a_file)
     lseek(file, 0, SEEK_SET);
     fd_read_all(file, &out);
     cr_assert(find(&out, RULE " 98263 found\n"));
+    close(file);
+    bytes_free(&out);
+}
+
+/* ">>": such a file takes no sendfile(2). */
+Test(oneshot, at_the_end_of_a_file)
+{
+    char path[] = "/tmp/mojifinder-wire-XXXXXX";
+    struct bytes out = {0};
+    int file = mkostemp(path, O_APPEND | O_CLOEXEC);
+    cr_assert(file >= 0);
+    unlink(path);
+    cr_assert_eq(write(file, "before\n", 7), 7);
+    cr_assert_eq(status_with_stdout(file, "cjk"), 0);
+    cr_assert_eq(status_with_stdout(file, "weary"), 0);
+    lseek(file, 0, SEEK_SET);
+    fd_read_all(file, &out);
+    cr_assert_eq(strncmp(out.bytes, "before\nU+2E80", 13), 0);
+    cr_assert(find(&out, RULE " 98263 found\nU+1F629"), "\"%s\"", escaped(out.bytes, out.len));
     close(file);
     bytes_free(&out);
 }

@@ -173,3 +173,16 @@ Test(telnet_editing, end_of_file_with_nothing_typed)
     expect_end(&client);
     finish();
 }
+
+/* While the rest of a line too long is skipped, an interrupt ends that line. */
+Test(telnet_editing, interrupt_ends_a_line_too_long)
+{
+    SERVE(&server, "--max-line", "16");
+    telnet_agreed(&client, &server);
+    SAY(&client, "0123456789 0123456789");
+    expect(&client, "! line too long (limit 16 bytes)\r\n");
+    SAY(&client, " and more" IAC IP);
+    expect(&client, PROMPT);
+    SAME_AS_WEARY_CAT("weary cat face\n");
+    finish();
+}
