@@ -196,18 +196,22 @@ bool conn_run(struct conn *c)
 
 /* ---- events ---- */
 
-/* connect(2) has come to an end, one way or the other. */
-static void connected(struct conn *c)
+/* The error pending on the socket, which closes c; false: there is none. */
+static bool error_pending(struct conn *c)
 {
     int err = 0;
     socklen_t len = sizeof err;
 
     if (sys_of(c)->getsockopt(c->in.fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
         err = errno;
-    if (err != 0) {
-        (void)conn_translate(c, err);
+    return err != 0 && conn_translate(c, err) == CONN_BROKEN;
+}
+
+/* connect(2) has come to an end, one way or the other. */
+static void connected(struct conn *c)
+{
+    if (error_pending(c))
         return;
-    }
     conn_set_phase(c, CONN_OPEN);
     conn_timer_begin(c);
     c->flags |= C_CALL | C_WRITABLE;
@@ -231,6 +235,9 @@ void conn_ready(struct conn *c, uint32_t events)
             return;
         connected(c);
     }
+    /* Nobody reads any more who would notice. */
+    if (UNLIKELY(events & EPOLLERR) && c->flags & C_INPUT_ENDED && !c->pair && c->phase == CONN_OPEN)
+        (void)error_pending(c);
     (void)conn_run(c);
 }
 

@@ -473,6 +473,28 @@ Test(conn_io, cutting_at_a_line_end_drops_all)
     own_end();
 }
 
+/* ---- after the end of the input ---- */
+
+static enum conn_next stay(struct conn *c)
+{
+    (void)c;
+    return CONN_WAIT;
+}
+
+Test(conn_io, a_reset_after_the_end_of_the_input_is_noticed)
+{
+    own_begin(stay);
+    sim_peer_end(peer);
+    sim_run(r, 10);
+    cr_expect_eq(own_closed, 0, "a session may have something to say yet");
+    sim_peer_reset(peer);
+    sim_run(r, 10);
+    cr_expect_eq(own_closed, 1);
+    cr_expect_eq(own_why, CONN_PEER_GONE);
+    cr_expect_eq(own_err, ECONNRESET);
+    own_end();
+}
+
 /* ---- connecting ---- */
 
 static void connect_begin(void)

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/epoll.h>
 
 #define SECOND ((uint64_t)1000000000)
 
@@ -104,6 +105,31 @@ Test(conn_timeouts, a_late_loop_looks_at_the_input_first)
     sim_run(e.reactor, 100);
     cr_expect_str_eq(sim_peer_text(peer), "waiting\r\n");
     cr_expect_eq(e.live, 1);
+    echo_end(&e);
+}
+
+static void meanwhile(struct reactor_fd *w, uint32_t events)
+{
+    (void)events;
+    sim_peer_send(peer, "just now\n", 9);
+    reactor_fd_stop(w);
+}
+
+/* The request arrives in the very turn in which the timer is due, when events have been fetched already. */
+Test(conn_timeouts, input_of_the_last_moment_is_looked_for)
+{
+    struct reactor_fd other = {.fn = meanwhile, .name = "other"};
+    struct sim_peer *other_peer;
+    int fd;
+
+    begin(10 * SECOND, 0);
+    sim_peer_read_all(peer);
+    other_peer = sim_socket(&fd);
+    cr_assert_eq(reactor_fd_start(e.reactor, &other, fd, EPOLLIN), 0);
+    sim_at(sim_now_ns() + 10 * SECOND, send_line, other_peer);
+    pass(11 * SECOND);
+    cr_expect_str_eq(sim_peer_text(peer), "just now\r\n");
+    sim_sys.close(fd);
     echo_end(&e);
 }
 
