@@ -319,8 +319,7 @@ static void get_labels(const struct plan *p, uint32_t ordinal, struct labels *l)
 static uint32_t ask_labels(struct plan *p, uint16_t number, const struct labels *l)
 {
     const struct query_node *node = &p->query.node[number];
-    /* The analyzer does not see that there is at least one label. */
-    uint32_t all = UINT32_MAX >> (LABELS - l->count); // NOLINT(clang-analyzer-core.UndefinedBinaryOperatorResult)
+    uint32_t all = l->count < LABELS ? (UINT32_C(1) << l->count) - 1 : UINT32_MAX;
     uint32_t mask = node->kind == QUERY_ANY ? 0 : all;
     if (number == p->skip)
         return all;

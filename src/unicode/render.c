@@ -22,6 +22,11 @@ struct line {
     size_t len;
 };
 
+static struct line begin_line(char *out)
+{
+    return (struct line){.text = out};
+}
+
 static void put(struct line *l, const char *text, size_t len)
 {
     size_t room = RENDER_BYTES - 2 - l->len; /* the line end always fits */
@@ -183,7 +188,7 @@ static void put_object(struct line *l, const struct subject *s)
 
 static size_t render_subject(const struct render_style *style, const struct subject *s, char *out)
 {
-    struct line l = {out, 0};
+    struct line l = begin_line(out);
     switch ((enum render_format)style->format) {
     case RENDER_TEXT:
     case RENDER_TSV: put_columns(&l, style, s); break;
@@ -209,7 +214,7 @@ size_t render_codepoint(const struct render_style *style, const struct index *ix
 
 size_t render_word(const struct render_style *style, const char *word, size_t len, uint32_t members, char *out)
 {
-    struct line l = {out, 0};
+    struct line l = begin_line(out);
     bool json = style->format == RENDER_JSON;
     if (json)
         put_text(&l, "{\"word\":\"");
@@ -226,7 +231,7 @@ size_t render_word(const struct render_style *style, const char *word, size_t le
 static size_t render_remark(const struct render_style *style, const char *mark, const char *key, const char *text,
                             size_t len, char *out)
 {
-    struct line l = {out, 0};
+    struct line l = begin_line(out);
     if (style->format == RENDER_JSON) {
         put_format(&l, "{\"%s\":", key);
         put_json(&l, text, len);
@@ -250,7 +255,7 @@ size_t render_error(const struct render_style *style, const char *text, size_t l
 
 size_t render_ok(const struct render_style *style, char *out)
 {
-    struct line l = {out, 0};
+    struct line l = begin_line(out);
     put_text(&l, style->format == RENDER_JSON ? "{\"ok\":true}" : "# ok");
     return end_line(style, &l);
 }
@@ -268,7 +273,7 @@ static void put_object_status(struct line *l, const struct render_tally *t)
 
 size_t render_status(const struct render_style *style, const struct render_tally *t, char *out)
 {
-    struct line l = {out, 0};
+    struct line l = begin_line(out);
     if (style->format == RENDER_JSON) {
         put_object_status(&l, t);
         return end_line(style, &l);
