@@ -259,3 +259,42 @@ Test(load, nothing_spins_while_nothing_happens)
     client_close(&newcomer);
     server_stop(&s);
 }
+
+/* The worst queries from a thousand clients that do not read: each costs its plan besides, and small queries are
+ * answered in between. */
+Test(load, the_worst_queries_cost_bounded_memory)
+{
+    enum {
+        CLIENTS = 1000,
+        PER_CLIENT = 4096 + 16384 + 80 * 1024
+    };
+    static const char *const queries[] = {
+        "*a* *e* *i*\n",    "!x\n",
+        "gc:L|gc:S|gc:P\n", "(((((((!(!*a*)|*b*)))))))\n",
+        "!(!(!(!(!x))))\n", "*a*|*e*|*i*|*o*|*u* !gc:Zs|gc:Zl !\"letter a\"|\"letter b\" *a*|(!*q*)\n"};
+    struct server s;
+    struct client first, *c = calloc(CLIENTS, sizeof *c);
+    need_descriptors(CLIENTS + 64);
+    SERVE_PLAIN(&s);
+    client_greeted(&first, &s);
+    client_say(&first, "!x\n");
+    await(&first, " found\r\n" PROMPT);
+    long before_kb = server_status_kb(&s, "VmRSS:");
+    for (int i = 0; i < CLIENTS; i++) {
+        client_open_narrow(&c[i], &s);
+        client_say(&c[i], queries[(size_t)i % (sizeof queries / sizeof *queries)]);
+    }
+    for (int i = 0; i < CLIENTS; i++)
+        await(&c[i], "U+"); /* each of them is being answered */
+    bytes_free(&first.got);
+    client_say(&first, "weary cat face\n");
+    expect(&first, WEARY_CAT);
+    long grown_kb = server_status_kb(&s, "VmRSS:") - before_kb;
+    if (MEMORY_IS_MEASURABLE)
+        cr_assert(grown_kb < CLIENTS * (PER_CLIENT / 1024), "%ld KiB for %d clients", grown_kb, CLIENTS);
+    for (int i = 0; i < CLIENTS; i++)
+        client_close(&c[i]);
+    client_close(&first);
+    free(c);
+    server_stop(&s);
+}
