@@ -74,7 +74,8 @@ enum search_result search_open(struct search *s, const struct index *ix, enum se
  * search_open(), with the same text.  SEARCH_NO_MEMORY: nothing changed. */
 enum search_result search_sort_best(struct search *s, const char *text, size_t len);
 /* The next piece, of at most max matches, in code point order.  Takes at most a
- * millisecond or so: SEARCH_AGAIN when it found nothing in that time. */
+ * millisecond or so: SEARCH_AGAIN when that time is over, counted from the last one over however
+ * many calls: let others have their turn. */
 enum search_step search_next(struct search *s, uint32_t max, struct search_run *run);
 /* The note of the last SEARCH_NOTE, without "# " and line end; valid until the next call. */
 const char *search_note(const struct search *s, size_t *len);

@@ -190,8 +190,10 @@ static bool query(struct session *s, const char *text, size_t len, const struct 
     kind->stats.queries++;
     enum search_result result = search_open(&a->search, index_builtin(),
                                             kind->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len, &error);
-    if (result == SEARCH_OPENED && manner->best)
-        result = search_sort_best(&a->search, text, len);
+    if (result == SEARCH_OPENED && manner->best && search_sort_best(&a->search, text, len) != SEARCH_OPENED) {
+        search_close(&a->search);
+        result = SEARCH_NO_MEMORY;
+    }
     if (result == SEARCH_OPENED) {
         query_begin(s, a, text, len, manner);
         return true;

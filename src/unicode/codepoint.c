@@ -105,9 +105,12 @@ static size_t show_label(const struct index *ix, uint32_t c, char *out)
     return (size_t)snprintf(out, CODEPOINT_BYTES, "(U+%04" PRIX32 ")", c);
 }
 
-static bool has(const char *property, uint32_t c)
+static bool is_ignorable(uint32_t c)
 {
-    const struct props_value *v = props_find(PROPS_BINARY, property, strlen(property));
+    static const char name[] = "Default_Ignorable_Code_Point";
+    static const struct props_value *v; /* looked up once: searching names is dear */
+    if (!v)
+        v = props_find(PROPS_BINARY, name, sizeof name - 1);
     return v && props_get(v->low, c) != 0;
 }
 
@@ -115,7 +118,7 @@ static bool has(const char *property, uint32_t c)
 static bool is_invisible(uint32_t c, const char *category)
 {
     return category[0] == 'C' || strcmp(category, "Zl") == 0 || strcmp(category, "Zp") == 0 ||
-           (c >= 0x80 && has("Default_Ignorable_Code_Point", c));
+           (c >= 0x80 && is_ignorable(c));
 }
 
 static bool is_right_to_left(uint32_t c)

@@ -10,7 +10,7 @@
 #include <strings.h>
 
 enum {
-    LINES_AT_ONCE = 8 /* lines between two LISTING_AGAIN: counting the letters of all scripts is a millisecond */
+    LINES_AT_ONCE = 4 /* lines between two LISTING_AGAIN: counting the letters of all scripts is a millisecond */
 };
 
 /* ---- arguments ---- */

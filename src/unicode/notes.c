@@ -9,6 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Terms made of words without wildcards, which a person can have misspelt. */
+static bool has_words(const struct query_node *node)
+{
+    return (node->kind == QUERY_WORD || node->kind == QUERY_PHRASE) && !node->excluded;
+}
+
 static const struct query_node *node_at(const struct plan *p, uint16_t number)
 {
     return &p->query.node[number];
@@ -133,7 +139,7 @@ static bool is_repeated(const struct plan *p, uint16_t number, uint32_t piece, c
         const struct query_node *node = node_at(p, i);
         const char *text = p->query.text + node->text.at;
         uint32_t k = 0;
-        if (node->kind != QUERY_WORD || node->excluded)
+        if (!has_words(node))
             continue;
         for (size_t at = 0, found; (found = label_piece(text, node->text.len, &at)) > 0; at += found, k++)
             if ((i < number || k < piece) && found == len && memcmp(text + at, word, len) == 0)
@@ -147,7 +153,7 @@ static bool find_unknown(struct notes *n, const struct plan *p, const char **wor
 {
     for (; n->node < p->query.nodes; n->node++, n->piece = 0) {
         const struct query_node *node = node_at(p, n->node);
-        if (node->kind != QUERY_WORD || node->excluded)
+        if (!has_words(node))
             continue;
         do {
             if (is_unknown(p, n->node, n->piece, word, len) && !is_repeated(p, n->node, n->piece, *word, *len))
@@ -173,9 +179,11 @@ static bool near_words(struct notes *n, const struct plan *p, bool *again)
         return false;
     }
     const struct query_node *node = node_at(p, n->node);
-    len = nth_piece(p->query.line + node->typed, node->typed_len, n->piece, &at);
+    bool quoted = node->kind == QUERY_PHRASE;
+    const char *typed = p->query.line + node->typed + quoted;
+    len = nth_piece(typed, node->typed_len - 2 * (uint32_t)quoted, n->piece, &at);
     say(n, "no name has ");
-    say_typed(n, p->query.line + node->typed + at, len);
+    say_typed(n, typed + at, len);
     for (uint32_t i = 0; i < n->near.count; i++) {
         const char *text = index_word_text(p->index, n->near.best[i].word, &len);
         say(n, "%s%.*s (%" PRIu32 ")", i ? ", " : "; near: ", (int)len, text, n->near.best[i].members);

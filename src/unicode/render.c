@@ -71,6 +71,15 @@ static size_t end_line(const struct render_style *style, struct line *l)
     return l->len;
 }
 
+/* The bytes at the start of text that need no second look. */
+static size_t json_ready(const char *text, size_t len)
+{
+    size_t n = 0;
+    while (n < len && text[n] >= ' ' && text[n] < 0x7F && text[n] != '"' && text[n] != '\\')
+        n++;
+    return n;
+}
+
 /* A JSON string.  Beside what JSON asks for, characters that a terminal would not show as they are are escaped. */
 static void put_json(struct line *l, const char *text, size_t len)
 {
@@ -78,6 +87,12 @@ static void put_json(struct line *l, const char *text, size_t len)
     while (len > 0) {
         uint32_t c;
         char escaped[CODEPOINT_BYTES];
+        size_t ready = json_ready(text, len);
+        put(l, text, ready);
+        text += ready;
+        len -= ready;
+        if (!len)
+            break;
         size_t bytes = text_decode(text, len, &c);
         uint32_t category = props_get(PROPS_CATEGORY, c);
         const char *kind = props_short(PROPS_CATEGORY, category);
