@@ -1,9 +1,12 @@
 /* Ill-formed queries: each names what is wrong and where. */
 #include "query_answer.h"
+#include "unicode_data.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+
+TestSuite(query_errors, .init = only_unicode_15);
 
 static void fails(const char *query, const char *error)
 {

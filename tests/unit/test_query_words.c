@@ -1,7 +1,10 @@
 /* Words, phrases and patterns: the well-known cases of Unicode 15.0. */
 #include "query_answer.h"
+#include "unicode_data.h"
 
 #include <criterion/criterion.h>
+
+TestSuite(query_words, .init = only_unicode_15);
 
 static void answers(const char *query, const char *expected)
 {

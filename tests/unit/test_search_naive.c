@@ -75,7 +75,7 @@ static size_t random_query(uint64_t *random, struct word out[WORDS])
 {
     size_t len, count = 0;
     while (count == 0) {
-        const char *text = test_random(random) % 4 && index_alias_count(ix)
+        const char *text = !index_alias_count(ix) || test_random(random) % 4
                                ? index_name(ix, test_random(random) % index_count(ix), &len)
                                : index_alias(ix, test_random(random) % index_alias_count(ix), &len);
         struct word words[INDEX_NAME_WORDS];
