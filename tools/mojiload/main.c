@@ -42,7 +42,8 @@ static int run(const struct config *config)
     struct sinks sinks;
     struct proc_sample sample;
     if (config->pid != 0 && !proc_sample(config->pid, &sample)) {
-        fprintf(stderr, "mojiload: --pid %d: %s\n", (int)config->pid, strerror(errno != 0 ? errno : ESRCH));
+        fprintf(stderr, "mojiload: --pid %d: %s\n", (int)config->pid,
+                strerror(errno != 0 && errno != ENOENT ? errno : ESRCH));
         return STATUS_USAGE;
     }
     if (!sinks_open(&sinks, config))

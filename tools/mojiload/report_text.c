@@ -52,13 +52,16 @@ static void line_errors(FILE *out, const struct result *r)
     fprintf(out, "errors    %s", errors == 0 ? "none" : units_show_count(errors, count));
     if (errors > 0)
         fprintf(out, " (%.3g %%):", 100 * (double)errors / (double)attempts);
+    const char *between = "";
     for (int o = OUTCOME_WRONG; o < OUTCOMES; o++) {
-        if (r->tally->outcome[o] > 0)
-            fprintf(out, " %s %s;", units_show_count(r->tally->outcome[o], count), outcome_title((enum outcome)o));
+        if (r->tally->outcome[o] == 0)
+            continue;
+        fprintf(out, "%s %s %s", between, units_show_count(r->tally->outcome[o], count),
+                outcome_title((enum outcome)o));
+        between = ",";
     }
     if (r->config->warmup_ns > 0)
-        fprintf(out, "%s warm-up: %s not counted", errors == 0 ? ";" : "",
-                units_show_count(r->tally->warmup_requests, count));
+        fprintf(out, "; warm-up: %s not counted", units_show_count(r->tally->warmup_requests, count));
     fputc('\n', out);
 }
 
@@ -77,6 +80,12 @@ static void line_times(FILE *out, const char *label, const struct hist *h)
 {
     static const double quantiles[] = {0.5, 0.9, 0.95, 0.99, 0.999, 0.9999};
     fprintf(out, "%-8s", label);
+    if (h->count == 0) { /* zeros would read as very fast */
+        for (size_t i = 0; i < 3 + sizeof quantiles / sizeof quantiles[0]; i++)
+            fprintf(out, "%8s", "-");
+        fputc('\n', out);
+        return;
+    }
     cell(out, h->min_ns);
     cell(out, (uint64_t)hist_mean_ns(h));
     for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
@@ -249,16 +258,19 @@ static void show_metric(enum comparison_metric m, double value, char out[UNITS_T
 void report_comparison(FILE *out, const struct comparison *c, const char *a, const char *b)
 {
     char shown_a[UNITS_TEXT], shown_b[UNITS_TEXT];
-    fprintf(out, "A: %s (%zu slices)   B: %s (%zu slices)%s\n", a, c->slices_a, b, c->slices_b,
-            c->paired ? ", in pairs" : "");
+    fprintf(out, "A: %s (%zu slice%s)   B: %s (%zu slice%s)%s\n", a, c->slices_a, c->slices_a == 1 ? "" : "s", b,
+            c->slices_b, c->slices_b == 1 ? "" : "s", c->paired ? ", in pairs" : "");
     fprintf(out, "%-6s %10s %10s %9s   %s\n", "", "A", "B", "B to A", "95 % interval");
     for (int m = 0; m < COMPARE_METRICS; m++) {
         const struct difference *d = &c->metric[m];
         show_metric((enum comparison_metric)m, d->a, shown_a);
         show_metric((enum comparison_metric)m, d->b, shown_b);
-        fprintf(out, "%-6s %10s %10s %+7.1f %%   %+6.1f to %+6.1f %%   %s\n",
-                comparison_metric_name((enum comparison_metric)m), shown_a, shown_b, d->change * 100, d->low * 100,
-                d->high * 100, verdict_name(d->verdict));
+        fprintf(out, "%-6s %10s %10s ", comparison_metric_name((enum comparison_metric)m), shown_a, shown_b);
+        if (d->verdict == VERDICT_UNKNOWN) /* nothing was computed: zeros would read as "the same" */
+            fprintf(out, "%9s   %19s   %s\n", "-", "-", verdict_name(d->verdict));
+        else
+            fprintf(out, "%+7.1f %%   %+6.1f to %+6.1f %%   %s\n", d->change * 100, d->low * 100, d->high * 100,
+                    verdict_name(d->verdict));
     }
     fprintf(out, "B against A: %s\n", verdict_name(c->verdict));
 }

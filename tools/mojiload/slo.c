@@ -70,7 +70,7 @@ static bool parse_value(const char *text, struct slo_condition *c, char error[SL
     case SLO_QUANTILE:
     case SLO_MEAN:
         if (!units_duration(text, false, &whole))
-            return fail(error, "slo: a time needs a number and a unit (5ms, 300us, 1s)", text);
+            return fail(error, "a time needs a number and a unit (5ms, 300us, 1s)", text);
         c->value = (double)whole;
         return true;
     case SLO_ERRORS:
@@ -78,13 +78,13 @@ static bool parse_value(const char *text, struct slo_condition *c, char error[SL
         if (c->share)
             return true;
         if (!units_count(text, UINT64_MAX, &whole))
-            return fail(error, "slo: errors are a share (0.1%) or a count", text);
+            return fail(error, "errors are a share (0.1%) or a count", text);
         c->value = (double)whole;
         return true;
     case SLO_RATE:
         c->share = units_share(text, &c->value);
         if (!c->share && !units_rate(text, &c->value))
-            return fail(error, "slo: a rate is a share of that asked for (99%) or a number (5k)", text);
+            return fail(error, "a rate is a share of that asked for (99%) or a number (5k)", text);
         return true;
     }
     return false;
@@ -95,18 +95,18 @@ static bool parse_condition(const char *from, const char *to, struct slo_conditi
     char text[SLO_CONDITION], metric[SLO_CONDITION], value[SLO_CONDITION];
     memset(c, 0, sizeof *c);
     if (!trimmed(from, to, text, sizeof text))
-        return fail(error, from == to ? "slo: an empty condition" : "slo: a condition is empty or too long", "");
+        return fail(error, from == to ? "an empty condition" : "a condition is empty or too long", "");
     memcpy(c->text, text, sizeof text);
     const char *op = text + strcspn(text, "<>");
     if (*op == '\0')
-        return fail(error, "slo: no < or > in the condition", text);
+        return fail(error, "no < or > in the condition", text);
     c->upper = *op == '<';
     c->inclusive = op[1] == '=';
     if (!trimmed(text, op, metric, sizeof metric) || !parse_metric(metric, c))
-        return fail(error, "slo: unknown metric (p99, min, mean, max, errors, rate, service.p99) in", text);
+        return fail(error, "unknown metric (p99, min, mean, max, errors, rate, service.p99) in", text);
     op += c->inclusive ? 2 : 1;
     if (!trimmed(op, op + strlen(op), value, sizeof value))
-        return fail(error, "slo: no value in the condition", text);
+        return fail(error, "no value in the condition", text);
     return parse_value(value, c, error);
 }
 
@@ -116,7 +116,7 @@ bool slo_parse(const char *text, struct slo *out, char error[SLO_TEXT])
     for (;;) {
         const char *end = text + strcspn(text, ",");
         if (out->count == SLO_MAX)
-            return fail(error, "slo: more than 16 conditions", text);
+            return fail(error, "more than 16 conditions", text);
         if (!parse_condition(text, end, &out->condition[out->count], error))
             return false;
         out->count++;
