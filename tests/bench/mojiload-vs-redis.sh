@@ -36,6 +36,7 @@ done
 # The answer ends in a pattern that occurs nowhere else in it.
 value=$(printf "%${answer_bytes}s" '' | tr ' ' x)
 redis-cli -p $port set answer "$value~end" >/dev/null
+# shellcheck disable=SC2016 # the dollars are redis's
 printf '%s\n' '*2\r\n$3\r\nGET\r\n$6\r\nanswer\r\n' >"$work/get.raw"
 
 # CPU seconds of all children so far, into $cpu; not in a subshell, which has none.

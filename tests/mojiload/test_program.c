@@ -83,7 +83,7 @@ static void run_command(struct outcome *o, const char *command)
 }
 
 /* mojiload with what follows, in a shell; what it writes in out, to both streams unless told otherwise. */
-static void run(struct outcome *o, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void run(struct outcome *o, const char *format, ...)
 {
     char tail[512], command[1024];
     const char *program = getenv("MOJILOAD");
