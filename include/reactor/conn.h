@@ -21,12 +21,12 @@
  *
  * Everything that one serve() round has put into the output leaves in one system
  * call, so pipelined requests are answered in batches.  A small request costs one
- * recv(2), one send(2) and about 500 instructions of the reactor's own.
+ * recv(2), one send(2) and 400 to 650 instructions of the reactor's own (with many, or one, in a turn).
  *
  * Memory: an idle conn is its struct and holds no buffer at all.  It reads into,
  * and renders into, scratch buffers of its reactor; only what is left over - part of a
  * line, bytes the peer does not take - stays in a buffer of its own:
- * at most limits.input_max_bytes of input and CONN_OUTPUT_BYTES (and 400 bytes) of output.
+ * at most limits.input_max_bytes of input and CONN_OUTPUT_BYTES (and 300 bytes) of output.
  * When such a buffer cannot be had, that conn is closed with CONN_NO_MEMORY.
  *
  * Back-pressure: input is read only while less than input_max_bytes of it is
@@ -187,7 +187,7 @@ int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, co
  * the same.  Owns and closes both.  They need not be non-blocking, and O_NONBLOCK is not set on an
  * open file description that others may share: sockets are asked call by call, pipes and terminals
  * opened a second time (in place, /proc/self/fd), and what cannot be is polled before each call.
- * Allocates 72 bytes. */
+ * Allocates 56 bytes. */
 int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
                     int in_fd, int out_fd);
 /* Connects to addr (which is not kept); serve() is called when connected.  When connecting fails later, closed()

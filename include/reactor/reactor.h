@@ -62,7 +62,7 @@
  *
  * Cost, in user-space instructions: some 35 for an event beside your callback and the system
  * calls, 50 to arm a timer or to move it, 10 to stop it; two readings of the clock a turn.
- * Memory: 25 KB, and 16 bytes for each descriptor number in use.
+ * Memory: 16 KB, and 16 bytes for each descriptor number in use.
  */
 #ifndef REACTOR_REACTOR_H
 #define REACTOR_REACTOR_H

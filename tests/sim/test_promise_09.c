@@ -46,7 +46,7 @@ Test(promise_09, an_idle_conn_holds_no_buffer)
     sim_peer_send(peer, "ne\n", 3);
     sim_run(e.reactor, 100);
     cr_expect_eq(sim_allocated_bytes(), before);
-    cr_expect_leq(sizeof(struct conn), 176u);
+    cr_expect_leq(sizeof(struct conn), 160u);
     echo_end(&e);
 }
 
