@@ -11,13 +11,12 @@
 
 struct builder {
     const struct names *names;
-    const char *ucd_dir; /* NULL: there is none, leave out what it would give */
     struct ucd_error *error;
     struct index header; /* counts; the sections' places are filled at the end */
     struct buffer section[IMAGE_SECTIONS];
 };
 
-/* A step fills its sections (and counts in the header) from names and ucd_dir.
+/* A step fills its sections (and counts in the header) from names.
  * false: error is set.  Failed buffers are noticed at the end and need no check. */
 typedef bool builder_step(struct builder *b);
 builder_step build_lines; /* IMAGE_LINES, _LINE_OFFSETS, _RANGES, _ALIASES */
@@ -28,8 +27,8 @@ static inline struct buffer *builder_section(struct builder *b, enum image_secti
     return &b->section[id];
 }
 
-/* Compiles names into *image, page-aligned within itself.  ucd_dir as above.
+/* Compiles names into *image, page-aligned within itself.
  * false: error says why; *image is empty then.  Release with buffer_free(). */
-bool builder_build(const struct names *names, const char *ucd_dir, struct buffer *image, struct ucd_error *error);
+bool builder_build(const struct names *names, struct buffer *image, struct ucd_error *error);
 
 #endif

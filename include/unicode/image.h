@@ -10,8 +10,7 @@
  *   2. in the builder, append the elements to builder_section(b, ID) in a
  *      build step of your own, and list the step in builder.c;
  *   3. in the runtime, read image_section(ix, ID) and image_section_bytes(ix, ID).
- * A section nobody appended to has 0 bytes: that is how data that the source
- * did not have (aliases without NameAliases.txt) shows.
+ * A section nobody appended to has 0 bytes.
  */
 #ifndef UNICODE_IMAGE_H
 #define UNICODE_IMAGE_H

@@ -43,7 +43,7 @@ struct index_runs {
 
 /* Bounds that the builder holds the data to, so that a query beyond them is known to find nothing. */
 enum {
-    INDEX_NAME_WORDS = 16, /* in a name or alias; Unicode 15 has up to 14 */
+    INDEX_NAME_WORDS = 16, /* in a name or alias; Unicode 15 has up to 15 */
     INDEX_WORD_BYTES = 63  /* of a word; Unicode 15 has up to 21 */
 };
 
@@ -66,7 +66,8 @@ bool index_is_control(const struct index *ix, uint32_t ordinal);
 /* The rendered lines of ordinals [first, end): "U+265A TAB ♚ TAB BLACK CHESS KING CR LF"
  * each, contiguous.  Controls show a picture, never the byte. */
 const char *index_lines(const struct index *ix, uint32_t first, uint32_t end, size_t *len);
-/* The region all lines lie in, for sendfile (see server). */
+/* The region all lines lie in, those of aliases too: read-only data of the program, page-aligned in memory
+ * and in its file, so that runs of lines can be sent from there. */
 const char *index_region(const struct index *ix, size_t *len);
 
 /* ---- aliases ---- */

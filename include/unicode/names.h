@@ -12,8 +12,7 @@
 #include "unicode/ucd.h"
 
 enum {
-    NAME_BYTES = 256,    /* longest name or alias accepted; Unicode 15 has 88 */
-    NAMES_CONTROLS = 65, /* U+0000 … U+001F, U+007F … U+009F: fixed by the stability policy */
+    NAME_BYTES = 256, /* longest name or alias accepted; Unicode 15 has 88 */
 };
 
 enum alias_kind {
@@ -69,7 +68,7 @@ static inline uint32_t names_alias_count(const struct names *n)
 }
 /* The ordinal of a code point, or UINT32_MAX. */
 uint32_t names_ordinal(const struct names *n, uint32_t codepoint);
-/* True for the 65 characters that have no name by policy. */
+/* True for U+0000 … U+001F and U+007F … U+009F, which have no name: the stability policy fixes these 65. */
 bool names_is_control(uint32_t codepoint);
 
 /* Each fills *n; false: error says why.  Release it with names_free() either way. */
@@ -88,12 +87,5 @@ void names_append(struct names *n, uint32_t codepoint, const char *text, size_t 
 /* The controls above the last name, and the labels of those without an alias.
  * false: memory is out. */
 bool names_finish(struct names *n, struct ucd_error *error);
-
-/* The name of a Hangul syllable U+AC00 … U+D7A3 by rule NR1, terminated, into out. */
-enum {
-    HANGUL_FIRST = 0xAC00,
-    HANGUL_LAST = 0xD7A3
-};
-void names_hangul(uint32_t codepoint, char out[NAME_BYTES]);
 
 #endif

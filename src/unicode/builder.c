@@ -31,9 +31,9 @@ static bool lay_out(struct builder *b, struct buffer *image)
     return !image->failed || ucd_error_set(b->error, "out of memory");
 }
 
-bool builder_build(const struct names *names, const char *ucd_dir, struct buffer *image, struct ucd_error *error)
+bool builder_build(const struct names *names, struct buffer *image, struct ucd_error *error)
 {
-    struct builder b = {.names = names, .ucd_dir = ucd_dir, .error = error};
+    struct builder b = {.names = names, .error = error};
     bool done = true;
     snprintf(b.header.version, sizeof b.header.version, "%s", names->version);
     snprintf(b.header.source, sizeof b.header.source, "%s", names->source);

@@ -25,7 +25,13 @@ static const struct derived_range {
     {0x30000, 0x3134A, "CJK UNIFIED IDEOGRAPH-"},     {0x31350, 0x323AF, "CJK UNIFIED IDEOGRAPH-"},
 };
 
-void names_hangul(uint32_t codepoint, char out[NAME_BYTES])
+enum {
+    HANGUL_FIRST = 0xAC00,
+    HANGUL_LAST = 0xD7A3
+};
+
+/* The name of a Hangul syllable by rule NR1, terminated: the short names of its parts in a row. */
+static void hangul_name(uint32_t codepoint, char out[NAME_BYTES])
 {
     enum {
         VOWELS = 21,
@@ -65,7 +71,7 @@ static size_t name_of(uint32_t codepoint, const struct derived_range *range, cha
         int len = snprintf(name, NAME_BYTES, "%s%04X", range->prefix, codepoint);
         *tail = (size_t)len - strlen(range->prefix);
     } else if (codepoint >= HANGUL_FIRST && codepoint <= HANGUL_LAST) {
-        names_hangul(codepoint, name);
+        hangul_name(codepoint, name);
     } else if (!names_is_control(codepoint) && unicode_character_name(codepoint, buffer)) {
         snprintf(name, NAME_BYTES, "%.*s", NAME_BYTES - 1, buffer);
     } else {

@@ -84,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ucd_open_memory(&aliases, "A", zero ? zero + 1 : files, zero ? len - first - 1 : 0, UCD_CODEPOINTS, &error);
     if (!names_from_files(&names, &derived_name, &aliases)) {
         expect((error.text[0] == 'N' || error.text[0] == 'A') && error.text[1] == ':');
-    } else if (!builder_build(&names, NULL, &image, &error)) {
+    } else if (!builder_build(&names, &image, &error)) {
         expect(error.text[0] != '\0');
     } else {
         check_index((const struct index *)(const void *)image.data);

@@ -86,7 +86,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) // NOLINT(readability-non-cons
     (void)argc, (void)argv;
     ucd_open_memory(&n, "DerivedName.txt", derived_name, sizeof derived_name - 1, UCD_CODEPOINTS, &error);
     ucd_open_memory(&a, "NameAliases.txt", name_aliases, sizeof name_aliases - 1, UCD_CODEPOINTS, &error);
-    if (!names_from_files(&names, &n, &a) || !builder_build(&names, NULL, &image, &error))
+    if (!names_from_files(&names, &n, &a) || !builder_build(&names, &image, &error))
         abort();
     names_free(&names);
     ix = (const struct index *)(const void *)image.data;

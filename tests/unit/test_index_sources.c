@@ -23,11 +23,11 @@ static struct names from_libunistring(void)
     return names;
 }
 
-static struct buffer built(const struct names *names, const char *dir)
+static struct buffer built(const struct names *names)
 {
     struct buffer image;
     struct ucd_error error = {""};
-    cr_assert(builder_build(names, dir, &image, &error), "%s", error.text);
+    cr_assert(builder_build(names, &image, &error), "%s", error.text);
     return image;
 }
 
@@ -78,9 +78,8 @@ Test(index_sources, libunistring_gaps_are_filled)
 
 Test(index_sources, building_is_deterministic)
 {
-    const char *dir = unicode_dir();
     struct names names = from_ucd(), again = from_ucd();
-    struct buffer first = built(&names, dir), second = built(&again, dir);
+    struct buffer first = built(&names), second = built(&again);
     cr_assert_eq(first.len, second.len);
     cr_assert_eq(memcmp(first.data, second.data, first.len), 0);
     names_free(&names);
@@ -92,7 +91,7 @@ Test(index_sources, building_is_deterministic)
 Test(index_sources, libunistring_index_works_and_says_so)
 {
     struct names names = from_libunistring();
-    struct buffer image = built(&names, NULL);
+    struct buffer image = built(&names);
     const struct index *ix = (const struct index *)(const void *)image.data;
     uint32_t king = index_ordinal(ix, 0x265A);
     size_t len;

@@ -76,7 +76,7 @@ static void check_refused(const char *derived_name, const char *reason)
 {
     struct buffer image;
     cr_assert(read_names(derived_name, ""), "%s", error.text);
-    cr_assert_not(builder_build(&names, NULL, &image, &error));
+    cr_assert_not(builder_build(&names, &image, &error));
     cr_assert_str_eq(error.text, reason);
     cr_assert_null(image.data);
     names_free(&names);

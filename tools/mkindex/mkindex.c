@@ -15,6 +15,12 @@ static const char usage[] = "usage: mkindex [--ucd DIR] -o FILE\n"
                             "Compiles the names in DIR, a Unicode Character Database, into an index image.\n"
                             "Without --ucd, or where DIR does not exist, the names are libunistring's.\n";
 
+static int usage_error(void)
+{
+    fputs(usage, stderr);
+    return 2;
+}
+
 static bool is_missing(const char *dir)
 {
     struct stat st;
@@ -44,7 +50,7 @@ static bool compile(const char *dir, const char *output, struct ucd_error *error
     struct names names;
     struct buffer image = {0};
     bool done = dir ? names_from_ucd(&names, dir, error) : names_from_libunistring(&names, error);
-    done = done && builder_build(&names, dir, &image, error) && write_file(output, &image, error);
+    done = done && builder_build(&names, &image, error) && write_file(output, &image, error);
     buffer_free(&image);
     names_free(&names);
     return done;
@@ -61,10 +67,10 @@ int main(int argc, char **argv)
         else if (c == 'o')
             output = optarg;
         else
-            return fputs(usage, stderr), 2;
+            return usage_error();
     }
     if (!output || optind < argc)
-        return fputs(usage, stderr), 2;
+        return usage_error();
     if (dir && is_missing(dir)) {
         fprintf(stderr, "mkindex: no %s: taking the names from libunistring (no aliases, no properties)\n", dir);
         dir = NULL;

@@ -17,7 +17,9 @@ $(BUILD)/gen/.ucd: force
 	@if cmp -s $@.now $@; then rm $@.now; else mv $@.now $@; fi
 
 $(BUILD)/gen/index.image: $(BUILD)/mkindex $(BUILD)/gen/.ucd
-	$(BUILD)/mkindex --ucd '$(UNICODE_DIR)' -o $@
+	$(call say,INDEX,$@)
+	$(Q)$(BUILD)/mkindex --ucd '$(UNICODE_DIR)' -o $@
 
 $(BUILD)/gen/index_image.o: src/unicode/index_image.S $(BUILD)/gen/index.image
-	$(CC) -c -Wa,-I$(BUILD)/gen -o $@ $<
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -Wa,-I$(BUILD)/gen -o $@ $<
