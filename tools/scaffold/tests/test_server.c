@@ -86,14 +86,25 @@ static void idle_clients_are_closed(void)
     struct sim_peer *peer = client();
     sim_run(r, TURNS);
     sim_run_until(r, sim_now_ns() + IDLE_TIMEOUT_NS - SECOND_NS);
-    CHECK_TEXT(sim_peer_text(peer), "");
+    say(peer, "get a\n"); /* in time */
+    sim_run_until(r, sim_now_ns() + IDLE_TIMEOUT_NS - SECOND_NS);
+    CHECK_TEXT(sim_peer_text(peer), "none\r\n");
     sim_run_until(r, sim_now_ns() + 2 * SECOND_NS);
-    CHECK_TEXT(sim_peer_text(peer), "error idle for too long\r\n");
+    CHECK_TEXT(sim_peer_text(peer), "none\r\nerror idle for too long\r\n");
     CHECK(end() == 0);
 }
 
+static unsigned count_of(const char *text, const char *part)
+{
+    unsigned count = 0;
+    for (; (text = strstr(text, part)) != NULL; text++)
+        count++;
+    return count;
+}
+
 /* Fills the store, asks for all keys many times over and does not read: what
- * the server holds for such a client is bounded, and another one is served. */
+ * the server holds for such a client is bounded, and another one is served.  Once
+ * he reads, nothing is missing. */
 static void slow_reader_costs_bounded_memory(void)
 {
     char line[32];
@@ -111,6 +122,10 @@ static void slow_reader_costs_bounded_memory(void)
     size_t before = sim_peer_len(other);
     say(other, "get key-5\n");
     CHECK_TEXT(sim_peer_text(other) + before, "value v\r\n");
+    sim_peer_read_all(slow);
+    sim_run(r, TURNS);
+    CHECK(count_of(sim_peer_text(slow), "key key-") == 100 * STORE_ENTRIES);
+    CHECK(count_of(sim_peer_text(slow), "end\r\n") == 100);
     CHECK(end() == 0);
 }
 
@@ -123,10 +138,28 @@ static void stop_finishes_what_is_under_way(void)
     reactor_turn(r, 0);
     reactor_turn(r, 0);
     server_stop(&s);
+    sim_run(r, TURNS);
+    CHECK_TEXT(sim_peer_text(peer), "ok\r\nvalue 1\r\n");
+    CHECK(sim_peer_at_end(peer)); /* the server has nothing more to say, and says so */
     sim_peer_end(peer);
     reactor_run(r);
-    CHECK_TEXT(sim_peer_text(peer), "ok\r\nvalue 1\r\n");
     CHECK(s.clients.count == 0);
+    CHECK(end() == 0);
+}
+
+/* One who neither reads nor goes does not keep the server from stopping. */
+static void stop_takes_a_limited_time(void)
+{
+    begin(1);
+    struct sim_peer *peer = sim_connect(PORT);
+    sim_peer_window(peer, 10);
+    for (int i = 0; i < 100; i++)
+        say(peer, "help\n");
+    uint64_t stopped_ns = sim_now_ns();
+    server_stop(&s);
+    reactor_run(r);
+    CHECK(s.clients.count == 0);
+    CHECK(sim_now_ns() - stopped_ns <= DRAIN_NS + SECOND_NS);
     CHECK(end() == 0);
 }
 
@@ -183,6 +216,7 @@ int main(void)
     RUN(idle_clients_are_closed);
     RUN(slow_reader_costs_bounded_memory);
     RUN(stop_finishes_what_is_under_way);
+    RUN(stop_takes_a_limited_time);
     RUN(answers_alike_in_bad_weather);
     RUN(survives_storms);
     return check_end();
