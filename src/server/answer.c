@@ -15,7 +15,8 @@ enum {
  * beyond which an answer waits: cutting it at a line, when it is interrupted, looks through no more than both. */
 enum {
     RUN_MAX = 4096,
-    AHEAD_MAX_BYTES = 256 * 1024
+    AHEAD_MAX_BYTES = 256 * 1024,
+    UNSEEN_MAX = 256 /* runs that are only counted before others have a turn: well below a millisecond */
 };
 
 /* ---- matches ---- */
@@ -133,7 +134,7 @@ enum answer_step answer_fill(struct answer *a, struct conn *c)
 {
     if (a->listing)
         return fill_from_listing(a, c);
-    for (;;) {
+    for (unsigned unseen = 0;;) {
         if (a->run.count > 0 && !put_run(a, c))
             return ANSWER_FULL;
         if (conn_room(c) < ANSWER_ROOM || conn_unsent(c) > AHEAD_MAX_BYTES)
@@ -142,6 +143,8 @@ enum answer_step answer_fill(struct answer *a, struct conn *c)
         if (step == SEARCH_RUN) {
             if (a->trimmed || a->stopped)
                 trim_run(a);
+            if (a->run.count == 0 && ++unseen == UNSEEN_MAX) /* no output bounds these */
+                return ANSWER_AGAIN;
             continue;
         }
         a->run.count = 0;

@@ -128,7 +128,8 @@ static bool parse_seconds(const char *name, const char *text, uint64_t *ns)
 {
     char *end;
     double s = strtod(text, &end);
-    if (!(isdigit((unsigned char)text[0]) || text[0] == '.') || *end != '\0' || !isfinite(s) || s > SECONDS_LIMIT)
+    if (text[0] == '\0' || text[strspn(text, "0123456789.")] != '\0' || *end != '\0' || !isfinite(s) ||
+        s > SECONDS_LIMIT)
         return refuse("--%s wants seconds (0 or more, like 90 or 0.5), not \"%s\"", name, text);
     *ns = (uint64_t)(s * 1e9);
     return true;

@@ -60,7 +60,7 @@ static void on_log_timer(struct reactor_timer *t)
 {
     struct server *sv = &the_server;
     log_tick(&sv->log);
-    if (sv->log.left_out)
+    if (sv->log.left_out || log_wants(&sv->log, LOG_DEBUG)) /* requests are logged where no timer is at hand */
         reactor_timer_start(sv->reactor, t, reactor_now_ns(sv->reactor) + LOG_TICK_NS);
 }
 
@@ -331,7 +331,7 @@ static void set_limits(struct server *sv, const struct options *o)
     sv->kind.limits.idle_timeout_ns = o->idle_timeout_ns;
     sv->kind.limits.send_timeout_ns = o->send_timeout_ns;
     sv->kind.limits.stats = &sv->conn_stats;
-    sv->kind.idle_seconds = (unsigned)(o->idle_timeout_ns / 1000000000);
+    sv->kind.idle_seconds = (double)o->idle_timeout_ns / 1e9;
     sv->kind.classic = o->classic;
     sv->kind.log = &sv->log;
     sv->kind.closed = on_client_closed;
@@ -358,6 +358,8 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
         log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot start: %s", strerror(errno));
         return false;
     }
+    if (log_wants(&sv->log, LOG_DEBUG))
+        reactor_timer_start(sv->reactor, &sv->log_timer, reactor_now_ns(sv->reactor) + LOG_TICK_NS);
     sv->started_ns = reactor_now_ns(sv->reactor);
     return true;
 }

@@ -410,7 +410,7 @@ static void session_expired(struct conn *c, enum conn_reason why)
         return;
     char text[64];
     if (why == CONN_IDLE)
-        snprintf(text, sizeof text, "idle for %u s", kind_of(s)->idle_seconds);
+        snprintf(text, sizeof text, "idle for %.15g s", kind_of(s)->idle_seconds);
     else
         snprintf(text, sizeof text, "you are not reading");
     conn_cut(c); /* room for the words, in case the peer reads after all */

@@ -39,7 +39,7 @@ struct session_kind {
     struct reactor *reactor;
     struct log *log;
     size_t max_line_bytes;
-    unsigned idle_seconds; /* as told in the closing words */
+    double idle_seconds; /* as told in the closing words */
     bool classic;
     bool draining;        /* finish what is being answered, start nothing */
     struct cache *cache;  /* small answers, ready; may be NULL */

@@ -82,6 +82,8 @@ Test(options, nonsense_is_refused, .init = cr_redirect_stderr)
         "--stdio cat",
         "--max-clients 99999999999999999999",
         "--port 0x10",
+        "--idle-timeout 0x10",
+        "--send-timeout .",
         "--idle-timeout=",
         "--send-timeout 1e99",
         "--classic=yes",
