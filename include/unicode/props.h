@@ -74,7 +74,6 @@ bool props_span(uint32_t table, uint32_t low, uint32_t high, uint32_t codepoint,
 
 /* False for a table the data do not have (age and width of libunistring). */
 bool props_has(uint32_t table);
-uint32_t props_tables(void);
 
 /* ---- names ---- */
 

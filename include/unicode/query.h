@@ -71,9 +71,6 @@ struct query {
     size_t bytes; /* of the one allocation everything above lies in */
 };
 
-/* True when text can only be plain words: nothing in it begins any other form. */
-bool query_is_plain(const char *text, size_t len);
-
 /* Parses a line of valid UTF-8.  SEARCH_OPENED: free it with query_free(); else nothing is held.
  * Cost: two passes over the line, one allocation. */
 enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error);

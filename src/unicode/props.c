@@ -39,11 +39,6 @@ bool props_has(uint32_t table)
     return props_image.table[table].count > 0;
 }
 
-uint32_t props_tables(void)
-{
-    return props_image.tables;
-}
-
 uint32_t props_get(uint32_t table, uint32_t codepoint)
 {
     const struct props_steps *t = &props_image.table[table];

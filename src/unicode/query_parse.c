@@ -407,13 +407,3 @@ void query_free(struct query *q)
     free(q->node);
     q->node = NULL;
 }
-
-bool query_is_plain(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x80 || memchr("\"!|()*?:\\&%+", c, 12))
-            return false;
-    }
-    return true;
-}

@@ -42,16 +42,22 @@ struct term {
 
 static const uint8_t *input;
 static size_t input_len;
+static uint64_t generator;
 static struct term pool[MOST_NODES];
 static unsigned terms;
 static char query[QUERY_BYTES];
 
+/* The next choice: of the input, then of a generator that the input has seeded, so that a short input makes a
+ * long query as well. */
 static unsigned choose(unsigned n)
 {
-    if (!input_len)
-        return 0;
-    input_len--;
-    return *input++ % n;
+    if (input_len) {
+        input_len--;
+        generator = generator * 31 + *input;
+        return *input++ % n;
+    }
+    generator = generator * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(generator >> 33) % n;
 }
 
 /* ---- making a tree ---- */
@@ -364,6 +370,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     input = data;
     input_len = size;
     terms = 0;
+    generator = 1;
     uint32_t first = some_ordinal(), count = index_count(ix);
     uint32_t end = first + CHARACTERS < count ? first + CHARACTERS : count;
     struct term *t = make(3, true);
