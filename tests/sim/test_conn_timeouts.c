@@ -146,6 +146,20 @@ Test(conn_timeouts, a_peer_that_takes_nothing_is_stalled)
     echo_end(&e);
 }
 
+/* It keeps asking, and takes nothing of what it gets. */
+Test(conn_timeouts, more_output_is_no_progress)
+{
+    begin(0, 10 * SECOND);
+    for (unsigned i = 0; i < 7; i++) {
+        sim_peer_send(peer, "x\n", 2);
+        pass(2 * SECOND);
+    }
+    cr_expect_gt(sim_peer_waiting(peer), 7u, "the last words are not there");
+    pass(3 * SECOND);
+    cr_expect_eq(e.stats.closed[CONN_STALLED], 1);
+    echo_end(&e);
+}
+
 /* The timer waits for something far off when the output begins. */
 Test(conn_timeouts, a_long_idle_timeout_does_not_hide_a_stall)
 {
