@@ -2,8 +2,10 @@
 #include "oneshot.h"
 
 #include "unicode/listing.h"
+#include "unicode/text.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,13 +216,40 @@ static int answer(struct printer *p, const struct options *o, const char *text, 
     case ASK_COUNT: p->counting = true; break;
     case ASK_QUERY: break;
     }
+    const char *at = text;
+    size_t left = len;
+    if (!o->classic && text_is_utf8(text, len)) {
+        text_strip(&at, &left);
+        if (left > 0 && at[0] == '/')
+            return refuse("directives are options here, see --help; the solidus itself is \\/", EXIT_USAGE);
+    }
     return query(p, o->classic, text, len);
+}
+
+/* Standard output may be shared with somebody who set O_NONBLOCK, and stdio
+ * gives up at the first EAGAIN, losing what it had: this waits. */
+static ssize_t write_patiently(void *cookie, const char *bytes, size_t len)
+{
+    (void)cookie;
+    for (;;) {
+        ssize_t n = write(STDOUT_FILENO, bytes, len);
+        if (n >= 0)
+            return n;
+        struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
+        if (errno == EAGAIN && poll(&room, 1, -1) < 0 && errno != EINTR)
+            return 0; /* fopencookie(3): an error is 0 */
+        if (errno != EAGAIN && errno != EINTR)
+            return 0;
+    }
 }
 
 int oneshot(const struct options *o)
 {
     struct printer p = {.settings = o->settings};
     size_t len;
+    FILE *out = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_patiently});
+    if (out)
+        stdout = out; /* a variable like any other in glibc */
     char *text = join_words(o, &len);
     if (!text)
         return refuse("out of memory", EXIT_CANNOT);
