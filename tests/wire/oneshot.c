@@ -141,3 +141,19 @@ Test(oneshot, at_the_end_of_a_file)
     close(file);
     bytes_free(&out);
 }
+
+/* A pipe that someone else has made non-blocking is waited for, not given up on. */
+Test(oneshot, a_non_blocking_pipe)
+{
+    int ends[2];
+    struct bytes out = {0};
+    cr_assert(pipe2(ends, O_CLOEXEC) == 0);
+    fcntl(ends[1], F_SETFL, O_NONBLOCK);
+    pid_t pid = program_spawn((const char *const[]){"cjk", NULL}, (const int[3]){FD_NULL, ends[1], FD_NULL}, NULL);
+    close(ends[1]);
+    fd_read_all(ends[0], &out);
+    cr_assert_eq(program_wait(pid), 0);
+    cr_assert(find(&out, RULE " 98263 found\n"));
+    close(ends[0]);
+    bytes_free(&out);
+}
