@@ -224,9 +224,10 @@ static enum search_result open_default(struct reader *r, const char *text, size_
         return query_plan_open(&s->plan, s->index, text, len, error);
     }
     end_word(r);
-    if (s->names.lists < 2 && is_hex(text, len))
+    bool may_be_too_many = len > 2 * QUERY_ATOMS && len <= QUERY_LINE_BYTES;
+    if (may_be_too_many || (s->names.lists < 2 && is_hex(text, len)))
         return query_plan_open(&s->plan, s->index, text, len, error);
-    if (!matches_nothing(s))
+    if (!matches_nothing(s) || len > QUERY_LINE_BYTES)
         return SEARCH_OPENED;
     enum search_result result = query_plan_open(&s->plan, s->index, text, len, error);
     if (result == SEARCH_OPENED)

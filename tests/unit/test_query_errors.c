@@ -82,6 +82,12 @@ Test(query_errors, bounds)
     cr_expect_eq(query_count(line), 821);
     strcat(line, "a");
     fails(line, "! more than 64 atoms");
+    line[0] = '\0';
+    for (int i = 0; i < 64; i++)
+        strcat(line, "a ");
+    cr_expect_eq(query_count(line), 821);
+    strcat(line, "a");
+    fails(line, "! more than 64 atoms");
     cr_expect_eq(query_count("((((((((a))))))))"), 821);
     fails("(((((((((a)))))))))", "! more than 8 levels of brackets: \"(a)))))))))\"");
 }
