@@ -112,6 +112,13 @@ static void answer_to_cache(struct session *s, const struct answer *a)
 
 /* ---- what /more needs ---- */
 
+/* The best matches that were kept are all shown, though more were found. */
+static bool is_exhausted(const struct answer *a)
+{
+    uint32_t limit = a->settings->limit;
+    return a->best && !a->stopped && !(limit && a->lines >= limit);
+}
+
 /* The answer is over: keeps its line if it may have more to show.  Without memory there will be nothing more. */
 static void keep_asked(struct session *s, struct answer *a)
 {
@@ -129,7 +136,7 @@ static void keep_asked(struct session *s, struct answer *a)
         return;
     own->asked->before = a->skip_lines;
     own->asked->shown = a->lines;
-    own->asked->found = found;
+    own->asked->found = is_exhausted(a) ? a->skip_lines + a->lines : found;
     own->asked->best = a->best;
     own->asked->newest = true;
 }
