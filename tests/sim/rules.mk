@@ -13,7 +13,8 @@ SIM_LIBS = $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS)) $(if $(UNICOD
 
 $(BUILD)/debug/%.o: %.c $(BUILD)/.flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -DREACTOR_DEBUG $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$< with invariants)
+	$(Q)$(CC) $(ALL_CPPFLAGS) -DREACTOR_DEBUG $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(SIM_TESTS): $(SIM_OBJS) $(SIM_LIBS)
 	$(call say,LD,$@)

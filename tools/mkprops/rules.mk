@@ -3,10 +3,13 @@
 MKPROPS_OBJS := $(call objects,tools/mkprops/*.c) $(addprefix $(BUILD)/src/unicode/,buffer.o ucd.o props_loose.o)
 
 $(BUILD)/mkprops: $(MKPROPS_OBJS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
 
 $(BUILD)/gen/props_image.c: $(BUILD)/mkprops $(BUILD)/gen/.ucd
-	$(BUILD)/mkprops --ucd '$(UNICODE_DIR)' -o $@
+	$(call say,DATA,$@)
+	$(Q)$(BUILD)/mkprops --ucd '$(UNICODE_DIR)' -o $@
 
 $(BUILD)/gen/props_image.o: $(BUILD)/gen/props_image.c
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
