@@ -1,13 +1,14 @@
 # libFuzzer targets: tests/fuzz/fuzz_NAME.c becomes build/fuzz/NAME.  Each is
 # one file with LLVMFuzzerTestOneInput() and is linked with all of src/ but
-# main(), built anew by clang with sanitizers.
+# main() and with the simulator, built anew by clang with sanitizers.
 #   make fuzz-smoke [FUZZ_SECONDS=3]      each target for a few seconds
 #   build/fuzz/NAME DIRECTORY             as long as you like, see -help=1
 
 FUZZ_SECONDS ?= 3
 FUZZ_CC ?= clang
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-FUZZ_SOURCES := $(filter-out src/server/main.c,$(sort $(wildcard src/reactor/*.c src/unicode/*.c src/server/*.c)))
+FUZZ_SOURCES := $(filter-out src/server/main.c,$(sort $(wildcard src/reactor/*.c src/unicode/*.c src/server/*.c))) \
+                $(wildcard tests/sim/sim*.c)
 FUZZ_OBJS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_SOURCES))
 FUZZ_CFLAGS = -std=c17 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
