@@ -7,15 +7,22 @@
 /* What a record of one file means. */
 typedef bool (*record_fn)(struct gather *g, struct ucd_file *f, const struct ucd_record *r);
 
-static bool read_file(struct gather *g, const char *dir, const char *name, enum ucd_kind kind, record_fn record)
+struct source {
+    const char *name;
+    enum ucd_kind kind;
+    record_fn record;
+    bool defaults; /* its @missing records count too; they come before the others */
+};
+
+static bool read_file(struct gather *g, const char *dir, const struct source *source)
 {
     struct ucd_file f;
     struct ucd_record r;
     enum ucd_step step;
-    if (!ucd_open(&f, dir, name, kind, g->error))
+    if (!ucd_open(&f, dir, source->name, source->kind, g->error))
         return false;
     while ((step = ucd_next(&f, &r)) == UCD_RECORD)
-        if (!r.missing && !record(g, &f, &r)) {
+        if ((!r.missing || source->defaults) && !source->record(g, &f, &r)) {
             step = UCD_MALFORMED;
             break;
         }
@@ -124,6 +131,11 @@ static bool width_record(struct gather *g, struct ucd_file *f, const struct ucd_
     return set_named(g, f, r, PROPS_WIDTH);
 }
 
+static bool bidi_record(struct gather *g, struct ucd_file *f, const struct ucd_record *r)
+{
+    return set_named(g, f, r, PROPS_BIDI);
+}
+
 static bool block_record(struct gather *g, struct ucd_file *f, const struct ucd_record *r)
 {
     uint32_t number = next_number(g, PROPS_BLOCK);
@@ -206,11 +218,10 @@ static bool data_record(struct gather *g, struct ucd_file *f, const struct ucd_r
         return true;
     }
     uint32_t first = has_ending(r->field[1], ", Last>") ? g->range_first : r->first;
-    int gc = category(r->field[2]), bidi = gather_find(g, PROPS_BIDI, r->field[4]);
-    if (r->fields != 15 || gc < 0 || bidi < 0)
-        return ucd_fail(f, "not 15 fields with category and bidi class");
+    int gc = category(r->field[2]);
+    if (r->fields != 15 || gc < 0)
+        return ucd_fail(f, "not 15 fields with a category");
     fill(g->table[PROPS_CATEGORY], first, r->last, (uint32_t)gc);
-    fill(g->table[PROPS_BIDI], first, r->last, (uint32_t)bidi);
     fill(g->table[PROPS_COMBINING], first, r->last, (uint32_t)strtoul(r->field[3].text, NULL, 10));
     uint32_t mirrored = gather_binary(g, mirrored_short, mirrored_long);
     if (!mirrored)
@@ -254,22 +265,21 @@ static bool binary_names(struct gather *g, struct ucd_file *f, const struct ucd_
 
 bool gather_from_ucd(struct gather *g, const char *dir)
 {
-    static const struct {
-        const char *name;
-        enum ucd_kind kind;
-        record_fn record;
-    } files[] = {/* Blocks.txt before the names of its blocks, binary properties before theirs */
-                 {"PropertyValueAliases.txt", UCD_VALUES, value_names},
-                 {"UnicodeData.txt", UCD_CODEPOINTS, data_record},
-                 {"Scripts.txt", UCD_CODEPOINTS, script_record},
-                 {"EastAsianWidth.txt", UCD_CODEPOINTS, width_record},
-                 {"DerivedAge.txt", UCD_CODEPOINTS, age_record},
-                 {"Blocks.txt", UCD_CODEPOINTS, block_record},
-                 {"PropertyValueAliases.txt", UCD_VALUES, block_names},
-                 {"PropList.txt", UCD_CODEPOINTS, binary_record},
-                 {"DerivedCoreProperties.txt", UCD_CODEPOINTS, binary_record},
-                 {"emoji-data.txt", UCD_CODEPOINTS, binary_record},
-                 {"PropertyAliases.txt", UCD_VALUES, binary_names}};
+    static const struct source files[] = {
+        /* Blocks.txt before the names of its blocks, binary properties before theirs */
+        {"PropertyValueAliases.txt", UCD_VALUES, value_names, false},
+        {"UnicodeData.txt", UCD_CODEPOINTS, data_record, false},
+        {"DerivedBidiClass.txt", UCD_CODEPOINTS, bidi_record, true},
+        {"Scripts.txt", UCD_CODEPOINTS, script_record, false},
+        {"EastAsianWidth.txt", UCD_CODEPOINTS, width_record, false},
+        {"DerivedAge.txt", UCD_CODEPOINTS, age_record, false},
+        {"Blocks.txt", UCD_CODEPOINTS, block_record, false},
+        {"PropertyValueAliases.txt", UCD_VALUES, block_names, false},
+        {"PropList.txt", UCD_CODEPOINTS, binary_record, false},
+        {"DerivedCoreProperties.txt", UCD_CODEPOINTS, binary_record, false},
+        {"emoji-data.txt", UCD_CODEPOINTS, binary_record, false},
+        {"PropertyAliases.txt", UCD_VALUES, binary_names, false},
+    };
     static const struct ucd_text none = {"NA", 2}, no_block = {"No_Block", 8}, unknown_script = {"Zzzz", 4},
                                  neutral = {"N", 1};
     if (!gather_table(g, PROPS_AGE) || !gather_table(g, PROPS_WIDTH))
@@ -284,7 +294,7 @@ bool gather_from_ucd(struct gather *g, const char *dir)
     gather_name_end(g);
     fill(g->table[PROPS_CATEGORY], 0, CODEPOINTS - 1, CATEGORIES - 1);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (!read_file(g, dir, files[i].name, files[i].kind, files[i].record))
+        if (!read_file(g, dir, &files[i]))
             return false;
         if (i > 0)
             continue;
