@@ -1,5 +1,6 @@
 /* Opens listings by their argument and hands out their lines. */
 #include "listing_inside.h"
+#include "query_lex.h"
 #include "unicode/props.h"
 #include "unicode/query.h"
 #include "unicode/text.h"
@@ -50,14 +51,14 @@ static enum search_result open_values(struct listing *l, struct search_error *er
                  {"categories", PROPS_CATEGORY},
                  {"properties", PROPS_BINARY}};
     size_t word = 0;
-    while (word < l->len && l->text[word] != ' ')
+    while (word < l->len && !lex_space(l->text + word, l->len - word))
         word++;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strlen(lists[i].name) != word || strncasecmp(lists[i].name, l->text, word) != 0)
             continue;
         l->table = lists[i].table;
-        while (word < l->len && l->text[word] == ' ')
-            word++;
+        for (size_t bytes; (bytes = lex_space(l->text + word, l->len - word)) > 0;)
+            word += bytes;
         l->len -= word;
         memmove(l->text, l->text + word, l->len);
         return SEARCH_OPENED;

@@ -1,5 +1,6 @@
 /* Writes the lines of answers: text, tsv, json, codes. */
 #include "unicode/render.h"
+#include "query_lex.h"
 #include "unicode/codepoint.h"
 #include "unicode/props.h"
 #include "unicode/text.h"
@@ -368,14 +369,14 @@ bool render_parse_columns(struct render_style *style, const char *text, size_t l
     *bad_len = 0;
     while (text < end) {
         size_t word = 0;
-        while (word < (size_t)(end - text) && text[word] != ' ' && text[word] != ',' && text[word] != '\t')
+        while (word < (size_t)(end - text) && text[word] != ',' && !lex_space(text + word, (size_t)(end - text) - word))
             word++;
         if (word && !add_column(&changed, text, word)) {
             *bad = text;
             *bad_len = word;
             return false;
         }
-        text += word + (word == 0);
+        text += word ? word : *text == ',' ? 1 : lex_space(text, (size_t)(end - text));
     }
     if (!changed.columns)
         return false;
