@@ -5,10 +5,13 @@
 
 #include <string.h>
 
+/* Four places a set: with one each, a tenth of 2,000 lines that are asked in turn
+ * would push another out every time.  A set is half a cache line. */
 enum {
-    SLOTS = 8192,
+    SETS = 2048, /* a power of two; all places are twice what entries of usual length fit */
+    WAYS = 4,
     ALIGN = 8
-}; /* a power of two; twice as many as entries of usual length fit */
+};
 
 struct entry {
     uint64_t hash;
@@ -18,8 +21,8 @@ struct entry {
 };
 
 struct cache {
-    uint64_t head;            /* bytes ever written; the ring's head is at head % CACHE_BYTES */
-    uint64_t position[SLOTS]; /* of an entry, plus one; 0: none */
+    uint64_t head;              /* bytes ever written; the ring's head is at head % CACHE_BYTES */
+    uint64_t place[SETS][WAYS]; /* of an entry: see place_of(); 0: none */
     _Alignas(ALIGN) char ring[CACHE_BYTES];
 };
 
@@ -30,7 +33,7 @@ struct cache *cache_new(const struct reactor_sys *sys)
         return NULL;
     /* The ring is left alone: pages nobody has touched are not resident. */
     cache->head = 0;
-    memset(cache->position, 0, sizeof cache->position);
+    memset(cache->place, 0, sizeof cache->place);
     return cache;
 }
 
@@ -62,15 +65,41 @@ static struct entry *entry_at(struct cache *cache, uint64_t position)
     return (struct entry *)(void *)&cache->ring[position % CACHE_BYTES];
 }
 
+/* A position plus one, and in the low 16 bits a part of the hash, so that the
+ * entries of other lines, cold memory, are not looked at. */
+static uint64_t place_of(uint64_t position, uint64_t hash)
+{
+    return (position + 1) << 16 | hash >> 48;
+}
+
+/* The entry at a place taken from the table, if it is still there and is this line's. */
+static const struct entry *entry_if(struct cache *cache, uint64_t place, uint64_t hash, const char *line, size_t len)
+{
+    if (place == 0 || (place & 0xFFFF) != hash >> 48 || cache->head - ((place >> 16) - 1) > CACHE_BYTES)
+        return NULL;
+    const struct entry *e = entry_at(cache, (place >> 16) - 1);
+    return e->hash == hash && e->key_len == len && memcmp(e->bytes, line, len) == 0 ? e : NULL;
+}
+
+/* The place of the set that is given up for a new entry: the oldest. */
+static uint64_t *oldest_place(struct cache *cache, uint64_t hash)
+{
+    uint64_t *set = cache->place[hash % SETS], *oldest = set;
+    for (unsigned way = 1; way < WAYS; way++)
+        if (set[way] < *oldest)
+            oldest = &set[way];
+    return oldest;
+}
+
 bool cache_find(struct cache *cache, const char *line, size_t len, struct cached *found)
 {
     if (!cache || len > CACHE_KEY_BYTES)
         return false;
-    uint64_t hash = hash_line(line, len), position = cache->position[hash % SLOTS];
-    if (position == 0 || cache->head - (position - 1) > CACHE_BYTES)
-        return false;
-    const struct entry *e = entry_at(cache, position - 1);
-    if (e->hash != hash || e->key_len != len || memcmp(e->bytes, line, len) != 0)
+    uint64_t hash = hash_line(line, len);
+    const struct entry *e = NULL;
+    for (unsigned way = 0; way < WAYS && !e; way++)
+        e = entry_if(cache, cache->place[hash % SETS][way], hash, line, len);
+    if (!e)
         return false;
     *found = (struct cached){
         .answer = e->bytes + e->key_len, .len = e->answer_len, .lines = e->lines, .tail_lines = e->tail_lines};
@@ -95,6 +124,6 @@ void cache_store(struct cache *cache, const char *line, size_t len, const struct
     e->tail_lines = answer->tail_lines;
     memcpy(e->bytes, line, len);
     memcpy(e->bytes + len, answer->answer, answer->len);
-    cache->position[hash % SLOTS] = cache->head + 1;
+    *oldest_place(cache, hash) = place_of(cache->head, hash);
     cache->head += size;
 }

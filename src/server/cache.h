@@ -6,8 +6,8 @@
  *
  * Entries lie one behind the other in a ring of CACHE_BYTES; a table of
  * positions, indexed by hash, leads to them.  A position that the ring's head has passed by more
- * than its length is of an entry that has been overwritten.  One hash, one
- * place: of two lines that meet there the newer one stays.
+ * than its length is of an entry that has been overwritten.  A hash leads to
+ * four places; of five lines that meet there the oldest goes.
  */
 #ifndef SERVER_CACHE_H
 #define SERVER_CACHE_H
