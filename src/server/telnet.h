@@ -87,7 +87,8 @@ struct telnet {
 
 /* Feeds one byte.  reply receives up to TELNET_REPLY_MAX bytes to send, *reply_len
  * how many (0 for most).  The first IAC of the peer, whatever follows it, makes us offer BINARY both
- * ways: without it Debian's telnet client strips the eighth bit of what is typed. */
+ * ways: without it Debian's telnet client takes some bytes of a typed character (0x9A of U+265A)
+ * for its own commands. */
 enum telnet_event telnet_step(struct telnet *t, uint8_t byte, uint8_t reply[TELNET_REPLY_MAX], size_t *reply_len);
 
 /* The parsing alone, for looking ahead without answering: advances *state only.
