@@ -10,6 +10,8 @@
 
 #include "wire.h"
 
+#include "../unit/sha256.h"
+
 #include <stdint.h>
 #include <stdio.h>
 
@@ -25,8 +27,5 @@ struct golden {
 FILE *golden_open(void);
 bool golden_next(FILE *file, struct golden *g);
 void golden_free(struct golden *g);
-
-/* SHA-256 (FIPS 180-4) as 64 hexadecimal digits. */
-void sha256_hex(const void *bytes, size_t len, char hex[65]);
 
 #endif

@@ -2,7 +2,7 @@
 # tests/wire/*.c in one Criterion binary, a process for each test.
 #   make check-wire [TESTS='--filter=telnet_*/*']
 
-WIRE_OBJS := $(call objects,tests/wire/*.c)
+WIRE_OBJS := $(call objects,tests/wire/*.c) $(BUILD)/tests/unit/sha256.o
 WIRE_TESTS := $(BUILD)/tests/wire/wire-tests
 
 $(WIRE_TESTS): $(WIRE_OBJS)
