@@ -1,6 +1,6 @@
 /* unicode/notes.h - what an answer says besides its matches: never a dead end.
  *
- * In this order: the character that a single letter outside ASCII also is; the code point that the whole query also
+ * In this order: the word that a single character outside ASCII also reads as; the code point that the whole query also
  * is, or that it was read as, or what kind of code point it asks for; then, if nothing matched, near words for those
  * that do not exist, or else what leaving out a word would find.  With no match there are at most NOTES_MAX lines.
  */
@@ -18,7 +18,7 @@ enum {
 };
 
 enum notes_stage {
-    NOTES_ALSO,          /* characters that read as words */
+    NOTES_ALSO,          /* single characters that read as words, too */
     NOTES_POINT,         /* the query as a code point */
     NOTES_WORDS,         /* words that do not exist */
     NOTES_WITHOUT_COUNT, /* counting what each word shuts out */

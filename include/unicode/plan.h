@@ -6,7 +6,7 @@
  * its terms are.  Characters with aliases (some 400) are tested label by label instead.
  * Rejected: bitmaps of all characters, 19 KB each, which 64 terms would outgrow.
  *
- * Memory: one allocation for the query (unicode/query.h), one for the plan; both together at most
+ * Memory: what the query holds (unicode/query.h), one allocation for the plan; both together at most
  * PLAN_BYTES_MAX.
  * Time: work is counted in units of some 20 ns.  From one "again" to the next, over however many calls, there are
  * at most PLAN_STEP_UNITS, give or take the test of one character.

@@ -44,7 +44,7 @@ enum query_kind {
 struct query_node {
     uint8_t kind;              /* enum query_kind */
     bool excluded;             /* stands somewhere below a NOT; set by notes_start() */
-    bool also;                 /* WORD: was a single character outside ASCII, which the answer mentions */
+    bool also;                 /* RANGES: one character whose upper case is a word, which the answer mentions */
     uint16_t next, child;      /* node numbers, 0: none */
     uint32_t typed, typed_len; /* where in query.line */
     union {
@@ -61,18 +61,20 @@ struct query_node {
 };
 
 struct query {
-    const char *line; /* as typed, stripped; copied */
+    char *line; /* as typed, stripped; copied */
     size_t line_len;
     struct query_node *node; /* node 0 is not used */
     struct index_run *range;
     char *text;
     uint16_t nodes, root;
     uint32_t ranges, text_len;
-    size_t bytes; /* of the one allocation everything above lies in */
+    uint16_t nodes_max; /* what each has room for: appends are checked against it */
+    uint32_t ranges_max, text_max;
+    size_t bytes; /* of line, nodes, ranges and text, each an allocation of its own */
 };
 
 /* Parses a line of valid UTF-8.  SEARCH_OPENED: free it with query_free(); else nothing is held.
- * Cost: two passes over the line, one allocation. */
+ * Cost: two passes over the line, four allocations. */
 enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error);
 void query_free(struct query *q);
 

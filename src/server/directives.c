@@ -338,19 +338,21 @@ static enum outcome help(struct session *s, struct argument a)
 
 /* ---- dispatch ---- */
 
-/* The bytes of white space at the start of text. */
-static size_t space(const char *text, size_t len)
+/* The bytes before the first white space, or all. */
+static size_t up_to_space(const char *text, size_t len)
 {
     uint32_t c;
-    size_t bytes = len ? text_decode(text, len, &c) : 0;
-    return bytes && text_is_space(c) ? bytes : 0;
+    for (size_t at = 0, bytes; at < len; at += bytes) {
+        bytes = text_decode(text + at, len - at, &c);
+        if (text_is_space(c))
+            return at;
+    }
+    return len;
 }
 
 enum conn_next directive(struct session *s, const char *text, size_t len, bool *more_lines)
 {
-    struct argument name = {text + 1, 0};
-    while (name.len < len - 1 && !space(name.text + name.len, len - 1 - name.len))
-        name.len++;
+    struct argument name = {text + 1, up_to_space(text + 1, len - 1)};
     struct argument argument = {name.text + name.len, len - 1 - name.len};
     text_strip(&argument.text, &argument.len);
     const struct directive *d = find(name);

@@ -50,9 +50,7 @@ static enum search_result open_values(struct listing *l, struct search_error *er
                  {"scripts", PROPS_SCRIPT},
                  {"categories", PROPS_CATEGORY},
                  {"properties", PROPS_BINARY}};
-    size_t word = 0;
-    while (word < l->len && !lex_space(l->text + word, l->len - word))
-        word++;
+    size_t word = lex_word(l->text, l->len, ' ');
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strlen(lists[i].name) != word || strncasecmp(lists[i].name, l->text, word) != 0)
             continue;

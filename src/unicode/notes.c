@@ -48,20 +48,19 @@ static void say_typed(struct notes *n, const char *text, size_t len)
     say(n, "\"%s\"", escaped);
 }
 
-/* ---- the query as a character ---- */
+/* ---- the query as something else ---- */
 
-static bool also_character(struct notes *n, const struct plan *p)
+static bool also_word(struct notes *n, const struct plan *p)
 {
     while (++n->node < p->query.nodes) {
         const struct query_node *node = node_at(p, n->node);
-        uint32_t c;
+        char word[NOTES_TYPED_BYTES];
         if (!node->also)
             continue;
-        text_decode(p->query.line + node->typed, node->typed_len, &c);
-        if (index_ordinal(p->index, c) == INDEX_NONE)
+        size_t len = text_upper(p->query.line + node->typed, node->typed_len, word, sizeof word);
+        if (len == SIZE_MAX || index_word(p->index, word, len) == INDEX_NONE)
             continue;
-        say(n, "also the character: ");
-        say_character(n, p, c);
+        say(n, "also a word: %.*s", (int)len, word);
         return true;
     }
     return false;
@@ -258,7 +257,7 @@ void notes_start(struct notes *n, struct plan *p)
 static bool step(struct notes *n, struct plan *p, bool *again)
 {
     switch (n->stage) {
-    case NOTES_ALSO: return also_character(n, p);
+    case NOTES_ALSO: return also_word(n, p);
     case NOTES_POINT: return n->node++ == 0 && code_point(n, p);
     case NOTES_WORDS: return near_words(n, p, again);
     case NOTES_WITHOUT_COUNT:

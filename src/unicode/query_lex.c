@@ -15,6 +15,14 @@ size_t lex_space(const char *text, size_t len)
     return text_is_space(c) ? bytes : 0;
 }
 
+size_t lex_word(const char *text, size_t len, char separator)
+{
+    size_t at = 0;
+    for (uint32_t c; at < len && text[at] != separator && !lex_space(text + at, len - at);)
+        at += text_decode(text + at, len - at, &c);
+    return at;
+}
+
 static bool is_ascii_punctuation(char c)
 {
     return c > ' ' && c < 0x7F && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z');
@@ -34,48 +42,70 @@ static size_t escape_len(const char *text, size_t len)
     return len > 1 && is_ascii_punctuation(text[1]) ? 2 : 1;
 }
 
+/* The bytes of the next step inside an atom: an escape, or one whole character. */
+static size_t step_len(const char *text, size_t len)
+{
+    uint32_t c;
+    return *text == '\\' ? escape_len(text, len) : (unsigned char)*text < 0x80 ? 1 : text_decode(text, len, &c);
+}
+
+/* Notes what the character at text + at makes of the atom; returns the bytes of the quoted value that it begins. */
+static size_t note_character(struct query_atom *atom, const char *text, size_t len, size_t at)
+{
+    atom->escaped |= text[at] == '\\';
+    atom->pattern |= text[at] == '*' || text[at] == '?';
+    atom->non_ascii |= (unsigned char)text[at] >= 0x80;
+    if (text[at] != ':' || atom->colon != SIZE_MAX)
+        return 0;
+    atom->colon = at;
+    atom->quoted = at + 1 < len && text[at + 1] == '"';
+    return atom->quoted ? quoted_len(text + at + 1, len - at - 1, &atom->unclosed) : 0;
+}
+
 void lex_atom(const char *text, size_t len, struct query_atom *atom)
 {
+    size_t at = 0;
     *atom = (struct query_atom){.text = text, .colon = SIZE_MAX};
     if (text[0] == '"') {
         atom->quoted = true;
-        atom->len = quoted_len(text, len, &atom->unclosed);
-        return;
+        at = quoted_len(text, len, &atom->unclosed);
     }
-    size_t at = 0;
     while (at < len && !atom->quoted && text[at] != '|' && text[at] != ')' && !lex_space(text + at, len - at)) {
-        size_t step = 1;
-        if (text[at] == '\\') {
-            atom->escaped = true;
-            step = escape_len(text + at, len - at);
-        } else if (text[at] == ':' && atom->colon == SIZE_MAX) {
-            atom->colon = at;
-            if (at + 1 < len && text[at + 1] == '"') {
-                atom->quoted = true;
-                step += quoted_len(text + at + 1, len - at - 1, &atom->unclosed);
-            }
-        }
-        atom->pattern |= text[at] == '*' || text[at] == '?';
-        atom->non_ascii |= (unsigned char)text[at] >= 0x80;
-        at += step;
+        size_t value = note_character(atom, text, len, at);
+        at += step_len(text + at, len - at) + value;
     }
     atom->len = at;
+}
+
+size_t lex_upper_bytes(const struct query_atom *atom)
+{
+    return atom->non_ascii ? 3 * atom->len : atom->len; /* text_upper() */
+}
+
+static size_t count_characters(const char *text, size_t len)
+{
+    size_t n = 0;
+    for (uint32_t c; len > 0; n++) {
+        size_t bytes = text_decode(text, len, &c);
+        text += bytes;
+        len -= bytes;
+    }
+    return n;
+}
+
+/* Each character typed lists at most one. */
+static void measure_atom(const struct query_atom *atom, struct query_size *size)
+{
+    bool may_list = atom->non_ascii || atom->escaped || query_starts_codepoint(atom->text, atom->len);
+    size->atoms++;
+    size->characters += may_list ? count_characters(atom->text, atom->len) : 1;
+    size->text += lex_upper_bytes(atom);
 }
 
 static bool left_open(struct search_error *error, const char *what, const char *from, const char *end)
 {
     query_error(error, what, from, (size_t)(end - from));
     return false;
-}
-
-static void measure_atom(const struct query_atom *atom, struct query_size *size)
-{
-    bool may_list = atom->non_ascii || atom->escaped || atom->text[0] == '&' || atom->text[0] == '%';
-    size->atoms++;
-    size->characters += !may_list;
-    for (size_t i = 0; may_list && i < atom->len; i++)
-        size->characters += ((unsigned char)atom->text[i] & 0xC0) != 0x80;
-    size->text += atom->non_ascii ? 3 * atom->len : atom->len; /* text_upper() */
 }
 
 bool lex_measure(const char *text, size_t len, struct query_size *size, struct search_error *error)

@@ -25,8 +25,13 @@ struct query_size {
 
 /* The bytes of white space (also control characters) at the start of text, 0 when there is none. */
 size_t lex_space(const char *text, size_t len);
-/* The atom at the start of text, which begins neither with white space nor with a mark. */
+/* The bytes before the first white space or separator (ASCII), or all of them. */
+size_t lex_word(const char *text, size_t len, char separator);
+/* The atom at the start of text, which begins neither with white space nor with a mark.  Text is stepped through in
+ * whole characters: the bytes 0x85 and 0xA0 inside one are no white space. */
 void lex_atom(const char *text, size_t len, struct query_atom *atom);
+/* The bytes that an atom takes at most in upper case. */
+size_t lex_upper_bytes(const struct query_atom *atom);
 /* Goes once over the line: false with error for what is left open, which is reported before anything else. */
 bool lex_measure(const char *text, size_t len, struct query_size *size, struct search_error *error);
 

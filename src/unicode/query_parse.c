@@ -1,9 +1,8 @@
-/* The grammar of the query language: recursive descent from a line to a tree in one allocation. */
-#include "query_lex.h"
+/* The grammar of the query language: recursive descent from a line to a tree. */
+#include "query_tree.h"
 #include "unicode/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -35,16 +34,23 @@ static uint16_t fail(struct parser *p, const char *what, const char *part, size_
     return FAILED;
 }
 
+/* The tree has no room: measuring and parsing disagree, which is a fault of this program and not of the query. */
+static uint16_t fail_full(struct parser *p)
+{
+    return fail(p, "query too complex for this server, please report it", p->query->line, p->query->line_len);
+}
+
 static uint16_t new_node(struct parser *p, enum query_kind kind)
 {
-    struct query *q = p->query;
-    q->node[q->nodes] = (struct query_node){.kind = (uint8_t)kind};
-    return q->nodes++;
+    uint16_t number = tree_add(p->query, kind);
+    return number == TREE_FULL ? fail_full(p) : number;
 }
 
 static uint16_t atom_node(struct parser *p, enum query_kind kind, const struct query_atom *atom)
 {
     uint16_t number = new_node(p, kind);
+    if (!number)
+        return FAILED;
     p->query->node[number].typed = (uint32_t)(atom->text - p->query->line);
     p->query->node[number].typed_len = (uint32_t)atom->len;
     return number;
@@ -52,14 +58,16 @@ static uint16_t atom_node(struct parser *p, enum query_kind kind, const struct q
 
 /* ---- atoms ---- */
 
-static void add_range(struct query *q, uint32_t first, uint32_t last)
+static bool add_range(struct parser *p, uint32_t first, uint32_t last)
 {
-    q->range[q->ranges++] = (struct index_run){first, last + 1};
+    return tree_add_range(p->query, first, last) || fail_full(p) != FAILED;
 }
 
 static uint16_t ranges_node(struct parser *p, const struct query_atom *atom, uint32_t before)
 {
     uint16_t number = atom_node(p, QUERY_RANGES, atom);
+    if (!number)
+        return FAILED;
     p->query->node[number].ranges.at = before;
     p->query->node[number].ranges.count = p->query->ranges - before;
     return number;
@@ -82,8 +90,7 @@ static bool range_end(struct parser *p, const struct query_atom *atom, size_t at
         query_error(p->error, "range runs backwards", atom->text, atom->len);
         return false;
     }
-    add_range(p->query, first, last);
-    return true;
+    return add_range(p, first, last);
 }
 
 static uint16_t parse_codepoints(struct parser *p, const struct query_atom *atom)
@@ -99,7 +106,8 @@ static uint16_t parse_codepoints(struct parser *p, const struct query_atom *atom
         at += taken;
         if (plus)
             return range_end(p, atom, at, c) ? ranges_node(p, atom, before) : FAILED;
-        add_range(p->query, c, c);
+        if (!add_range(p, c, c))
+            return FAILED;
     }
     return ranges_node(p, atom, before);
 }
@@ -116,7 +124,8 @@ static uint16_t parse_characters(struct parser *p, const struct query_atom *atom
         if (escape && !punctuation)
             return fail(p, "a backslash stands before punctuation or as \\uXXXX", atom->text, atom->len);
         text_decode(atom->text + at, atom->len - at, &c);
-        add_range(p->query, c, c);
+        if (!add_range(p, c, c))
+            return FAILED;
     }
     return ranges_node(p, atom, before);
 }
@@ -129,10 +138,9 @@ static bool only_hyphens(const char *text, size_t len)
     return true;
 }
 
-/* Upper case of text at the end of query.text: its length, or SIZE_MAX. */
-static size_t append_upper(struct query *q, const char *text, size_t len)
+/* Upper case of text into out, which has room for it: its length, or SIZE_MAX. */
+static size_t write_upper(const char *text, size_t len, char *out)
 {
-    char *out = q->text + q->text_len;
     size_t ascii = 0;
     for (; ascii < len && (unsigned char)text[ascii] < 0x80; ascii++)
         out[ascii] = text[ascii] >= 'a' && text[ascii] <= 'z' ? (char)(text[ascii] - 0x20) : text[ascii];
@@ -142,28 +150,51 @@ static size_t append_upper(struct query *q, const char *text, size_t len)
 static uint16_t text_node(struct parser *p, const struct query_atom *atom, enum query_kind kind, size_t len)
 {
     uint16_t number = atom_node(p, kind, atom);
+    if (!number)
+        return FAILED;
     p->query->node[number].text.at = p->query->text_len;
     p->query->node[number].text.len = (uint32_t)len;
     p->query->text_len += (uint32_t)len;
     return number;
 }
 
+static bool is_ascii(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* A character outside ASCII typed alone is that character, even if it upper-cases to letters of ASCII; in longer atoms
+ * such a character reads as these letters. */
+static bool is_lone_character(const struct query_atom *atom)
+{
+    uint32_t c;
+    return atom->non_ascii && text_decode(atom->text, atom->len, &c) == atom->len;
+}
+
 static uint16_t parse_words(struct parser *p, const struct query_atom *atom)
 {
-    struct query *q = p->query;
     if (only_hyphens(atom->text, atom->len))
         return DROPPED;
-    size_t len = append_upper(q, atom->text, atom->len);
+    char *out = tree_text(p->query, lex_upper_bytes(atom));
+    if (!out)
+        return fail_full(p);
+    size_t len = write_upper(atom->text, atom->len, out);
     if (len == SIZE_MAX) {
         p->result = SEARCH_NO_MEMORY;
         return FAILED;
     }
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)q->text[q->text_len + i] >= 0x80)
-            return parse_characters(p, atom);
-    uint16_t number = text_node(p, atom, atom->pattern ? QUERY_PATTERN : QUERY_WORD, len);
-    uint32_t c;
-    q->node[number].also = atom->non_ascii && text_decode(atom->text, atom->len, &c) == atom->len;
+    if (!is_ascii(out, len))
+        return parse_characters(p, atom);
+    uint16_t number;
+    if (is_lone_character(atom)) {
+        number = parse_characters(p, atom);
+        p->query->node[number].also = true;
+    } else {
+        number = text_node(p, atom, atom->pattern ? QUERY_PATTERN : QUERY_WORD, len);
+    }
     return number;
 }
 
@@ -172,7 +203,9 @@ static uint16_t parse_phrase(struct parser *p, const struct query_atom *atom)
 {
     const char *text = atom->text + 1;
     size_t len = atom->len - 2, used = 0;
-    char *out = p->query->text + p->query->text_len;
+    char *out = tree_text(p->query, len);
+    if (!out)
+        return fail_full(p);
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)text[i] >= 0x80)
             return fail(p, "only ASCII in a phrase", atom->text, atom->len);
@@ -197,18 +230,20 @@ static uint16_t parse_property(struct parser *p, const struct query_atom *atom)
     const char *value = atom->text + atom->colon + 1;
     size_t value_len = atom->len - atom->colon - 1;
     struct query_node node = {0};
+    struct index_run run;
     if (atom->quoted) {
         value++;
         value_len -= 2;
     }
-    if (query_property(&node, &q->range[q->ranges], atom->text, atom->colon, value, value_len, p->error) !=
-        SEARCH_OPENED)
+    if (query_property(&node, &run, atom->text, atom->colon, value, value_len, p->error) != SEARCH_OPENED)
         return FAILED;
     if (node.kind == QUERY_RANGES) {
-        q->ranges++;
-        return ranges_node(p, atom, q->ranges - 1);
+        uint32_t before = q->ranges;
+        return add_range(p, run.first, run.end - 1) ? ranges_node(p, atom, before) : FAILED;
     }
     uint16_t number = atom_node(p, QUERY_VALUES, atom);
+    if (!number)
+        return FAILED;
     q->node[number].values = node.values;
     return number;
 }
@@ -256,6 +291,8 @@ static uint16_t parent(struct parser *p, enum query_kind kind, uint16_t first)
     if (kind != QUERY_NOT && !p->query->node[first].next)
         return first;
     uint16_t number = new_node(p, kind);
+    if (!number)
+        return FAILED;
     p->query->node[number].child = first;
     return number;
 }
@@ -327,7 +364,7 @@ static uint16_t parse_choice(struct parser *p)
         bar = more;
     } while (bar);
     first = parent(p, QUERY_ANY, first);
-    return not ? parent(p, QUERY_NOT, first) : first;
+    return not &&first ? parent(p, QUERY_NOT, first) : first;
 }
 
 static uint16_t parse_query(struct parser *p)
@@ -354,33 +391,6 @@ static uint16_t parse_query(struct parser *p)
 
 /* ---- the whole ---- */
 
-static void *take(char **at, size_t bytes)
-{
-    void *piece = *at;
-    *at += (bytes + 7) / 8 * 8;
-    return piece;
-}
-
-/* Lays out one allocation for a query of at most this size. */
-static bool allocate(struct query *q, const struct query_size *size, const char *text, size_t len)
-{
-    /* A node that joins has two children at least, so there are fewer of them than atoms; an atom lies within no
-     * more exclusions than levels of brackets and one. */
-    size_t most_bangs = (QUERY_LEVELS + 1) * size->atoms;
-    size_t nodes = 2 * size->atoms + (size->bangs < most_bangs ? size->bangs : most_bangs) + 2;
-    size_t ranges = size->characters;
-    size_t bytes = nodes * sizeof *q->node + ranges * sizeof *q->range + size->text + len + 4 * 8;
-    char *at = malloc(bytes);
-    if (!at)
-        return false;
-    *q = (struct query){.bytes = bytes, .line_len = len, .nodes = 1};
-    q->node = take(&at, nodes * sizeof *q->node);
-    q->range = take(&at, ranges * sizeof *q->range);
-    q->text = take(&at, size->text);
-    q->line = memcpy(at, text, len);
-    return true;
-}
-
 enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error)
 {
     struct query_size size;
@@ -392,7 +402,7 @@ enum search_result query_parse(struct query *q, const char *text, size_t len, st
                     0);
         return SEARCH_ILL_FORMED;
     }
-    if (!allocate(q, &size, text, len))
+    if (!tree_start(q, &size, text, len))
         return SEARCH_NO_MEMORY;
     struct parser p = {q->line, q->line + len, 0, q, error, SEARCH_ILL_FORMED};
     q->root = parse_query(&p);
@@ -400,10 +410,4 @@ enum search_result query_parse(struct query *q, const char *text, size_t len, st
         return SEARCH_OPENED;
     query_free(q);
     return p.result;
-}
-
-void query_free(struct query *q)
-{
-    free(q->node);
-    q->node = NULL;
 }

@@ -368,9 +368,7 @@ bool render_parse_columns(struct render_style *style, const char *text, size_t l
     changed.columns = 0;
     *bad_len = 0;
     while (text < end) {
-        size_t word = 0;
-        while (word < (size_t)(end - text) && text[word] != ',' && !lex_space(text + word, (size_t)(end - text) - word))
-            word++;
+        size_t word = lex_word(text, (size_t)(end - text), ',');
         if (word && !add_column(&changed, text, word)) {
             *bad = text;
             *bad_len = word;
