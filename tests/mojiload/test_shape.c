@@ -68,6 +68,18 @@ Test(shape, churn_reconnects)
     fake_done(&f, &run);
 }
 
+/* The fake server never closes: 20 requests of 100/s take 0.2 s all the same. */
+Test(shape, churn_does_not_wait_for_the_servers_close)
+{
+    struct fake f = {.answer = right};
+    struct run run;
+    fake_run(&f, &run, "--rate 100 --requests 20 --clients 1 --churn 1 --duration 10s");
+    cr_expect_eq(run.tally->outcome[OUTCOME_OK], 20);
+    cr_expect_eq(f.connections, 20);
+    cr_expect_lt(run.elapsed_ns, 300000000);
+    fake_done(&f, &run);
+}
+
 Test(shape, think_time_is_between_answers)
 {
     struct fake f = {.answer = right};

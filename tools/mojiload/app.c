@@ -190,6 +190,7 @@ static void add_turn(struct run *sum, const struct run *turn)
     sum->elapsed_ns += turn->elapsed_ns;
     sum->loaded_ns += turn->loaded_ns;
     sum->setup_ns += turn->setup_ns;
+    sum->lived_ns += turn->lived_ns;
     sum->asked += turn->asked;
     sum->interrupted |= turn->interrupted;
     sum->ever_connected |= turn->ever_connected;

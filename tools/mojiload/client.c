@@ -5,6 +5,7 @@
 
 #include "reactor/sys.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -97,11 +98,16 @@ void client_go_up(struct client *c, uint64_t now_ns)
 
 /* ---- requests ---- */
 
+/* The only place where room is used up, and so the one that ends a client's waiting in the row: were it to stand there
+ * without room, it would be given a request more than the ring has slots for. */
 static void hold(struct client *c, const struct run_request *q)
 {
+    assert(c->held < c->run->config->depth);
     *client_request(c, c->held) = *q;
     c->held++;
     c->on_connection++;
+    if (!client_has_room(c))
+        run_withdraw(c->run, c);
 }
 
 void client_assign(struct client *c, const struct run_request *q)
@@ -186,12 +192,14 @@ static void thought(struct reactor_timer *t)
     client_wake(CLIENT_OF(t, think));
 }
 
-static enum conn_next close_politely(struct client *c)
+/* Closes at once: everything asked is answered.  Waiting for the server's own close would cost two seconds of lingering
+ * with a server that does not notice, in which nothing is asked. */
+static enum conn_next close_churned(struct client *c)
 {
     run_withdraw(c->run, c);
     c->state = CLIENT_CLOSING;
     reactor_timer_stop(c->run->reactor, &c->timer);
-    return CONN_FINISH;
+    return CONN_ABORT;
 }
 
 static enum conn_next serve(struct conn *conn)
@@ -211,7 +219,7 @@ static enum conn_next serve(struct conn *conn)
     take_requests(c, now_ns);
     if (!send_requests(c, now_ns))
         return CONN_MORE;
-    return churned(c) && c->held == 0 ? close_politely(c) : CONN_WAIT;
+    return churned(c) && c->held == 0 ? close_churned(c) : CONN_WAIT;
 }
 
 /* ---- the end of a connection ---- */

@@ -1,6 +1,8 @@
 /* Draws the conclusions from a run: rate, verdict, exit status, advice. */
 #include "result.h"
 
+#include "units.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +41,21 @@ static enum status conclude(const struct result *r)
     return t->outcome[OUTCOME_OK] == 0 && !r->interrupted ? STATUS_MISSED : STATUS_FINE;
 }
 
+/* A time that no request of this run can have taken: a fault of this program, whatever else the figures say. */
+static bool impossible(const struct run *run, char why[WATCH_TEXT])
+{
+    const struct tally *t = run->tally;
+    uint64_t longest_ns = t->service.max_ns > t->lag.max_ns ? t->service.max_ns : t->lag.max_ns;
+    char shown[UNITS_TEXT], lived[UNITS_TEXT];
+    for (int o = 0; o < OUTCOMES; o++)
+        longest_ns = t->response[o].max_ns > longest_ns ? t->response[o].max_ns : longest_ns;
+    if (longest_ns <= run->lived_ns || run->lived_ns == 0)
+        return false;
+    snprintf(why, WATCH_TEXT, "a fault in mojiload: a time of %s in a run of %s", units_show_ns(longest_ns, shown),
+             units_show_ns(run->lived_ns, lived));
+    return true;
+}
+
 void result_of(struct result *out, const struct run *run, const struct proc_cost *cost)
 {
     *out = (struct result){
@@ -60,8 +77,10 @@ void result_of(struct result *out, const struct run *run, const struct proc_cost
     memcpy(out->rogue, run->rogue_tally, sizeof out->rogue);
     memcpy(out->trouble, run->trouble, sizeof out->trouble);
     const struct config *config = run->config;
-    out->is_void = out->connected && watch_void(&run->watch, config->open_loop || config->has_slo, &run->tally->own_lag,
-                                                &run->tally->response[OUTCOME_OK], out->void_why);
+    out->is_void = out->connected &&
+                   (impossible(run, out->void_why) ||
+                    watch_void(&run->watch, config->open_loop || config->has_slo, &run->tally->own_lag,
+                               &run->tally->response[OUTCOME_OK], out->void_why));
     time_t now = time(NULL);
     struct tm tm;
     strftime(out->finished, sizeof out->finished, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));

@@ -159,8 +159,8 @@ static void dispatch(struct run *run, uint64_t now_ns)
     struct run_request q;
     while (run->free_first != NULL && run_take_due(run, now_ns, &q)) {
         struct client *c = run->free_first;
-        run_withdraw(run, c);
         client_assign(c, &q);
+        run_withdraw(run, c); /* to the end of the row, if it has room for more */
         if (client_has_room(c))
             run_offer(run, c);
     }
@@ -266,6 +266,7 @@ static void finish(struct run *run, uint64_t now_ns)
     run->phase = RUN_DONE;
     uint64_t to_ns = run->measure_ns + run->loaded_ns;
     run->elapsed_ns = (run->last_answer_ns > to_ns ? run->last_answer_ns : to_ns) - run->measure_ns;
+    run->lived_ns = now_ns - run->setup_began_ns;
     if (config->open_loop)
         run->asked = schedule_expected(&config->rate, to_ns - run->epoch_ns) -
                      schedule_expected(&config->rate, run->measure_ns - run->epoch_ns);

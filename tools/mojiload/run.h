@@ -67,6 +67,7 @@ struct run {
     uint64_t elapsed_ns;            /* measured: to the end of the load or to the last answer, whichever is later */
     uint64_t loaded_ns;             /* measured: how long requests were issued */
     uint64_t setup_ns;              /* how long connecting took */
+    uint64_t lived_ns;              /* from the first connect(2) to the end: no time of a request can be longer */
     double asked;                   /* requests due by the schedule in the measured part */
     bool interrupted;               /* by a signal */
     bool ever_connected;            /* some connection was usable */
