@@ -123,9 +123,9 @@ static inline uint32_t image_hash_slot(uint64_t hash, uint32_t word)
 /* What index_word() and index_postings() do, for the code that every query pays for. */
 static inline uint32_t image_find_word(const struct index *ix, const char *word, size_t len)
 {
-    const uint32_t *slots = image_section(ix, IMAGE_WORD_HASH);
-    const struct image_word *words = image_section(ix, IMAGE_WORDS);
-    const char *text = image_section(ix, IMAGE_WORD_TEXT);
+    const uint32_t *slots = (const uint32_t *)image_section(ix, IMAGE_WORD_HASH);
+    const struct image_word *words = (const struct image_word *)image_section(ix, IMAGE_WORDS);
+    const char *text = (const char *)image_section(ix, IMAGE_WORD_TEXT);
     const uint32_t number_bits = (1u << IMAGE_WORD_BITS) - 1;
     uint64_t hash = image_hash(word, len);
     uint32_t wanted = image_hash_slot(hash, 0), at = (uint32_t)hash & ix->hash_mask, slot;
@@ -139,7 +139,7 @@ static inline uint32_t image_find_word(const struct index *ix, const char *word,
 static inline struct index_runs image_postings(const struct index *ix, uint32_t word, enum index_part part)
 {
     const struct image_word *w = (const struct image_word *)image_section(ix, IMAGE_WORDS) + word;
-    const struct index_run *run = image_section(ix, IMAGE_RUNS);
+    const struct index_run *run = (const struct index_run *)image_section(ix, IMAGE_RUNS);
     if (part == INDEX_NAMES)
         return (struct index_runs){run + w->names, w->aliases - w->names, w->members & ~IMAGE_TAIL};
     struct index_runs runs = {run + w->aliases, w[1].names - w->aliases, 0};
