@@ -17,25 +17,29 @@
 
 enum listing_kind {
     LISTING_INFO,    /* argument: one character, or one code point in any form; notes */
-    LISTING_EXPLAIN, /* a text: a result for each code point, a note before each cluster of several */
+    LISTING_EXPLAIN, /* a text, as it is: a result for each code point, a note before each cluster of several */
     LISTING_VALUES,  /* "blocks", "scripts", "categories" or "properties" and a pattern or nothing; notes */
     LISTING_WORDS    /* a pattern: a result for each word that fits */
 };
 
 enum listing_step {
     LISTING_RESULT, /* counts to listing_found() */
-    LISTING_NOTE,
+    LISTING_NOTE,   /* a line of a card or a list; EXPLAIN: the mark before a cluster */
+    LISTING_FRAME,  /* of a list that is a JSON document: what stands around the values */
     LISTING_AGAIN,
     LISTING_END
 };
 
 struct listing;
 
-/* text (valid UTF-8) is copied.  SEARCH_OPENED: release with listing_close(); SEARCH_ILL_FORMED: error says why;
- * SEARCH_NO_MEMORY. */
+/* text is copied; white space at its ends does not count, except in a text to be explained and where a card is asked
+ * for and there is nothing else.  SEARCH_OPENED: release with listing_close(); SEARCH_BAD_UTF8, SEARCH_ILL_FORMED:
+ * error says why; SEARCH_NO_MEMORY. */
 enum search_result listing_open(struct listing **made, const struct index *ix, enum listing_kind kind, const char *text,
                                 size_t len, struct search_error *error);
-/* Writes the next line into out (RENDER_BYTES). */
+/* Writes the next line into out (RENDER_BYTES).  style->document: cards and lists are answers of their own and come
+ * without "# "; in JSON a card is one object a line, and a list one that comes in pieces of which only the last ends
+ * the line. */
 enum listing_step listing_next(struct listing *l, const struct render_style *style, char *out, size_t *len);
 uint64_t listing_found(const struct listing *l);
 /* True when it ends with a status line, else with "# ok". */

@@ -17,6 +17,7 @@ enum render_format {
     RENDER_TSV,   /* a fixed number of columns; closed by "# 6 found" */
     RENDER_JSON,  /* an object a line */
     RENDER_CODES, /* "U+265A" alone; closed by "# 6 found" */
+    RENDER_CHARS, /* the character alone, as its column shows it; closed by "# 6 found" */
     RENDER_FORMATS
 };
 
@@ -42,9 +43,10 @@ struct render_style {
     uint8_t format;  /* enum render_format */
     uint8_t columns; /* how many of column[] are shown */
     uint8_t column[COLUMNS];
-    bool safe;  /* characters that would disturb the line are shown so that they do not */
-    bool unix;  /* lines end in LF, not CR LF */
-    bool plain; /* exactly the lines the index has ready; kept by render_settle() */
+    bool safe;     /* characters that would disturb the line are shown so that they do not */
+    bool lf;       /* lines end in LF, not CR LF */
+    bool document; /* cards and lists come without "# ", as one object in JSON: see listing.h */
+    bool plain;    /* exactly the lines the index has ready; kept by render_settle() */
 };
 #define RENDER_DEFAULT                                                                                                 \
     {                                                                                                                  \
@@ -70,6 +72,8 @@ size_t render_codepoint(const struct render_style *style, const struct index *ix
 /* A word and how many characters it finds. */
 size_t render_word(const struct render_style *style, const char *word, size_t len, uint32_t members, char *out);
 size_t render_note(const struct render_style *style, const char *text, size_t len, char *out);
+/* The text alone. */
+size_t render_unmarked(const struct render_style *style, const char *text, size_t len, char *out);
 size_t render_error(const struct render_style *style, const char *text, size_t len, char *out);
 /* What ends a setting or a card. */
 size_t render_ok(const struct render_style *style, char *out);

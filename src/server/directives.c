@@ -71,7 +71,7 @@ static enum outcome set_format(struct session *s, struct argument a)
     if (!own)
         return OUTCOME_NO_MEMORY;
     if (!render_parse_format(&own->style, a.text, a.len))
-        return refuse(s, "/format text, tsv, json or codes, not", a);
+        return refuse(s, "/format text, tsv, json, codes or chars, not", a);
     return OUTCOME_OK;
 }
 
@@ -259,7 +259,7 @@ static const struct directive directives[] = {
     {"help", "[NAME]", "what there is, or about one directive", help},
     {"info", "CHAR|CODEPOINT", "the card of a character", info},
     {"explain", "TEXT", "takes a text apart", explain},
-    {"format", "text|tsv|json|codes", "how answers look", set_format},
+    {"format", "text|tsv|json|codes|chars", "how answers look", set_format},
     {"columns", "NAME...", "columns of text and tsv", set_columns},
     {"limit", "N|off", "matches an answer shows at most", set_limit},
     {"more", "", "goes on where the last answer was cut", more},
@@ -296,7 +296,8 @@ static const struct help_text help_texts[] = {
     {NULL, "find punctuation with a backslash: \\( \\/    details: /help NAME"},
     {"info", "as a character (/info \xE2\x99\x9A) or U+265A, 265A, \\u265A, &#9818;, %E2%99%9A"},
     {"explain", "a line for each code point; grapheme clusters of several are marked"},
-    {"format", "text: for people; tsv: always the same columns; json: an object a line; codes: U+265A alone"},
+    {"format",
+     "text: for people; tsv: always the same columns; json: an object a line; codes: U+265A; chars: \xE2\x99\x9A"},
     {"columns", "cp char name alias block script category age width utf8 utf16 html dec"},
     {"limit", "the status says how many were shown; /more shows the next ones"},
     {"more", "continues the newest query that was cut or interrupted"},

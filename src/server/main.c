@@ -2,6 +2,7 @@
 #include "oneshot.h"
 #include "options.h"
 #include "server.h"
+#include "standard.h"
 
 #include "unicode/index.h"
 
@@ -27,13 +28,13 @@ static int print_version(void)
     const struct index *ix = index_builtin();
     printf("mojifinder %s\nUnicode %s (%s), %u named characters\n", MOJIFINDER_VERSION, index_unicode_version(ix),
            index_source(ix), index_named_count(ix));
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_UNWRITTEN;
+    return standard_output_finish() ? EXIT_SUCCESS : EXIT_UNWRITTEN;
 }
 
 static int print_help(void)
 {
     options_help(stdout);
-    return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_UNWRITTEN;
+    return standard_output_finish() ? EXIT_SUCCESS : EXIT_UNWRITTEN;
 }
 
 int main(int argc, char **argv)
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of one write, not our end */
     if (!options_parse(&o, argc, argv))
         return EXIT_USAGE;
+    standard_output_waits();
     switch (o.mode) {
     case MODE_HELP: return print_help();
     case MODE_VERSION: return print_version();

@@ -1,22 +1,56 @@
 /* oneshot.c - "mojifinder cat face": the search without a server around it. */
 #include "oneshot.h"
 
+#include "standard.h"
+
 #include "unicode/listing.h"
 #include "unicode/text.h"
 
-#include <errno.h>
-#include <poll.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* One answer on its way to stdout. */
+enum {
+    /* Of standard input: enough for any text that somebody wants to see character by character, and some 200 MB of
+     * memory, not all there is. */
+    INPUT_MAX_BYTES = 64 << 20
+};
+
+/* One answer on its way out. */
 struct printer {
     struct settings settings;
-    bool counting; /* only the closing line */
+    bool counting; /* only the number */
+    bool terminal; /* stdout is one */
     uint64_t shown;
 };
+
+/* ---- where lines go ---- */
+
+/* A line that is no part of the answer goes to stderr, and behind what was printed before it. */
+static void print_aside(const char *line, size_t len)
+{
+    fflush(stdout);
+    fwrite(line, 1, len, stderr);
+}
+
+/* Codes and characters are for programs even on a terminal; of the others a person wants to see all in one place. */
+static bool is_for_programs(const struct printer *p)
+{
+    uint8_t format = p->settings.style.format;
+    return format == RENDER_CODES || format == RENDER_CHARS || (format == RENDER_TSV && !p->terminal);
+}
+
+/* Remarks.  In JSON they are objects that a program can tell from the others, so stdout takes them. */
+static void print_remark(const struct printer *p, const char *line, size_t len)
+{
+    bool json = p->settings.style.format == RENDER_JSON;
+    if (json || (p->terminal && !is_for_programs(p)))
+        fwrite(line, 1, len, stdout);
+    else
+        print_aside(line, len);
+}
 
 /* ---- lines ---- */
 
@@ -72,30 +106,31 @@ static void print_note(const struct printer *p, const struct search *s)
     size_t len;
     const char *note = search_note(s, &len);
     if (!p->counting)
-        fwrite(line, 1, render_note(&p->settings.style, note, len, line), stdout);
+        print_remark(p, line, render_note(&p->settings.style, note, len, line));
 }
 
 static void print_status(const struct printer *p, uint64_t found)
 {
     char line[RENDER_BYTES];
-    const struct render_tally tally = {.found = found, .shown = p->shown, .cut = !p->counting && p->shown != found};
-    fwrite(line, 1, render_status(&p->settings.style, &tally, line), stdout);
+    const struct render_tally tally = {.found = found, .shown = p->shown, .cut = p->shown != found};
+    if (p->counting) {
+        printf("%" PRIu64 "\n", found);
+        return;
+    }
+    size_t len = render_status(&p->settings.style, &tally, line);
+    if (is_for_programs(p))
+        print_aside(line, len);
+    else
+        fwrite(line, 1, len, stdout);
 }
 
 /* ---- endings ---- */
 
+/* The reasons of listings begin with a directive, which is an option here. */
 static int refuse(const char *reason, int status)
 {
-    fprintf(stderr, "mojifinder: %s\n", reason);
+    fprintf(stderr, "mojifinder: %s%s\n", *reason == '/' ? "--" : "", reason + (*reason == '/'));
     return status;
-}
-
-/* A reader that had enough ("| head") is not worth a word. */
-static int unwritten(void)
-{
-    if (errno != EPIPE)
-        fprintf(stderr, "mojifinder: cannot write the answer: %s\n", strerror(errno));
-    return EXIT_UNWRITTEN;
 }
 
 static int refuse_to_open(enum search_result result, const struct search_error *error)
@@ -106,14 +141,13 @@ static int refuse_to_open(enum search_result result, const struct search_error *
     case SEARCH_OPENED:
     case SEARCH_NO_MEMORY: break;
     }
-    return refuse("out of memory", EXIT_CANNOT);
+    return refuse("out of memory", EXIT_UNWRITTEN);
 }
 
-/* Some errors of writing show only when the last bytes leave. */
 static int finish(bool found)
 {
-    if (ferror(stdout) || fflush(stdout) != 0)
-        return unwritten();
+    if (!standard_output_finish())
+        return EXIT_UNWRITTEN;
     return found ? EXIT_FOUND : EXIT_NOTHING;
 }
 
@@ -130,7 +164,7 @@ static int print_search(struct printer *p, struct search *s)
         case SEARCH_END: print_status(p, search_found(s)); return finish(search_found(s) > 0);
         }
         if (ferror(stdout))
-            return unwritten();
+            return finish(false);
     }
 }
 
@@ -149,26 +183,37 @@ static int query(struct printer *p, bool classic, const char *text, size_t len)
     return status;
 }
 
-static int print_listing(struct printer *p, struct listing *l)
+/* ---- cards, texts, lists, words ---- */
+
+/* The mark before a cluster says something by where it stands: where that is not possible it is left out. */
+static bool is_shown(const struct printer *p, const struct listing *l, enum listing_step step)
+{
+    bool over = p->settings.limit && p->shown >= p->settings.limit;
+    if (step == LISTING_RESULT)
+        return !over || !listing_is_limited(l);
+    if (step == LISTING_NOTE)
+        return !listing_counts(l) || !is_for_programs(p);
+    return step == LISTING_FRAME;
+}
+
+/* Returns whether it had anything to say. */
+static bool print_listing(struct printer *p, struct listing *l)
 {
     char line[RENDER_BYTES];
     size_t len;
-    uint64_t notes = 0;
+    uint64_t values = 0;
     for (enum listing_step step; (step = listing_next(l, &p->settings.style, line, &len)) != LISTING_END;) {
-        bool over = listing_is_limited(l) && p->settings.limit && p->shown >= p->settings.limit;
-        if (step == LISTING_AGAIN || (step == LISTING_RESULT && over))
+        if (!is_shown(p, l, step))
             continue;
         fwrite(line, 1, len, stdout);
         p->shown += step == LISTING_RESULT;
-        notes += step == LISTING_NOTE;
+        values += step == LISTING_NOTE;
         if (ferror(stdout))
-            return unwritten();
+            return false;
     }
     if (listing_counts(l))
         print_status(p, listing_found(l));
-    else
-        fwrite(line, 1, render_ok(&p->settings.style, line), stdout);
-    return finish(listing_found(l) + notes > 0);
+    return listing_found(l) + values > 0;
 }
 
 static int listing(struct printer *p, enum listing_kind kind, const char *text, size_t len)
@@ -178,8 +223,95 @@ static int listing(struct printer *p, enum listing_kind kind, const char *text, 
     enum search_result result = listing_open(&l, index_builtin(), kind, text, len, &error);
     if (result != SEARCH_OPENED)
         return refuse_to_open(result, &error);
-    int status = print_listing(p, l);
+    bool found = print_listing(p, l);
     listing_close(l);
+    return finish(found);
+}
+
+/* White space at the ends does not count, as on a line, unless it is all there is. */
+static int explain(struct printer *p, const char *text, size_t len)
+{
+    const char *at = text;
+    size_t left = len;
+    if (text_is_utf8(text, len))
+        text_strip(&at, &left);
+    return left > 0 ? listing(p, LISTING_EXPLAIN, at, left) : listing(p, LISTING_EXPLAIN, text, len);
+}
+
+/* ---- standard input ---- */
+
+/* As it is, but for the line end that nearly every text has. */
+static int explain_input(struct printer *p, const char *text, size_t len)
+{
+    if (len > 0 && text[len - 1] == '\n')
+        len--;
+    if (len > 0)
+        return listing(p, LISTING_EXPLAIN, text, len);
+    print_status(p, 0);
+    return finish(false);
+}
+
+/* The line at text: its length with the line end, and, in *asked, without.  CR LF is a line end, too. */
+static size_t take_line(const char *text, size_t len, size_t *asked)
+{
+    const char *end = memchr(text, '\n', len);
+    *asked = end ? (size_t)(end - text) : len;
+    size_t whole = *asked + (end != NULL);
+    if (end && *asked > 0 && text[*asked - 1] == '\r')
+        --*asked;
+    return whole;
+}
+
+/* Whether every line asks for a card: nothing is printed before that is known. */
+static int check_lines(const char *text, size_t len)
+{
+    size_t number = 0, asked;
+    for (size_t at = 0, whole; at < len; at += whole) {
+        struct listing *l;
+        struct search_error error;
+        char reason[sizeof error.text + 32];
+        whole = take_line(text + at, len - at, &asked);
+        number++;
+        enum search_result result = asked ? listing_open(&l, index_builtin(), LISTING_INFO, text + at, asked, &error)
+                                          : SEARCH_OPENED;
+        if (result == SEARCH_NO_MEMORY)
+            return refuse_to_open(result, NULL);
+        if (result != SEARCH_OPENED) {
+            snprintf(reason, sizeof reason, "line %zu: %s", number, error.text);
+            return refuse(reason, EXIT_USAGE);
+        }
+        if (asked)
+            listing_close(l);
+    }
+    return EXIT_FOUND;
+}
+
+/* A card for each line that has something; in text an empty line stands between two. */
+static int info_input(struct printer *p, const char *text, size_t len)
+{
+    int status = check_lines(text, len);
+    bool found = false;
+    size_t asked;
+    for (size_t at = 0, whole; at < len && status == EXIT_FOUND; at += whole) {
+        whole = take_line(text + at, len - at, &asked);
+        if (!asked)
+            continue;
+        if (found && p->settings.style.format <= RENDER_TSV)
+            putchar('\n');
+        status = listing(p, LISTING_INFO, text + at, asked);
+        found = true;
+    }
+    return status == EXIT_FOUND && !found ? EXIT_NOTHING : status;
+}
+
+static int answer_input(struct printer *p, enum options_ask ask)
+{
+    char *text;
+    size_t len;
+    if (!standard_input_read(INPUT_MAX_BYTES, &text, &len))
+        return EXIT_USAGE;
+    int status = ask == ASK_INFO ? info_input(p, text, len) : explain_input(p, text, len);
+    free(text);
     return status;
 }
 
@@ -206,57 +338,43 @@ static char *join_words(const struct options *o, size_t *len)
     return text;
 }
 
+static bool is_directive(const char *text, size_t len)
+{
+    if (!text_is_utf8(text, len))
+        return false;
+    text_strip(&text, &len);
+    return len > 0 && text[0] == '/';
+}
+
 static int answer(struct printer *p, const struct options *o, const char *text, size_t len)
 {
     switch (o->ask) {
     case ASK_INFO: return listing(p, LISTING_INFO, text, len);
-    case ASK_EXPLAIN: return listing(p, LISTING_EXPLAIN, text, len);
+    case ASK_EXPLAIN: return explain(p, text, len);
     case ASK_LIST: return listing(p, LISTING_VALUES, text, len);
     case ASK_WORDS: return listing(p, LISTING_WORDS, text, len);
     case ASK_COUNT: p->counting = true; break;
     case ASK_QUERY: break;
     }
-    const char *at = text;
-    size_t left = len;
-    if (!o->classic && text_is_utf8(text, len)) {
-        text_strip(&at, &left);
-        if (left > 0 && at[0] == '/')
-            return refuse("directives are options here, see --help; the solidus itself is \\/", EXIT_USAGE);
-    }
+    if (!o->classic && is_directive(text, len))
+        return refuse("directives are options here, see --help; the solidus itself is \\/", EXIT_USAGE);
     return query(p, o->classic, text, len);
-}
-
-/* Standard output may be shared with somebody who set O_NONBLOCK, and stdio
- * gives up at the first EAGAIN, losing what it had: this waits. */
-static ssize_t write_patiently(void *cookie, const char *bytes, size_t len)
-{
-    (void)cookie;
-    for (;;) {
-        ssize_t n = write(STDOUT_FILENO, bytes, len);
-        if (n >= 0)
-            return n;
-        struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
-        if (errno == EAGAIN && poll(&room, 1, -1) < 0 && errno != EINTR)
-            return 0; /* fopencookie(3): an error is 0 */
-        if (errno != EAGAIN && errno != EINTR)
-            return 0;
-    }
 }
 
 int oneshot(const struct options *o)
 {
-    struct printer p = {.settings = o->settings};
+    struct printer p = {.settings = o->settings, .terminal = isatty(STDOUT_FILENO)};
     size_t len;
-    FILE *out = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_patiently});
-    if (out)
-        stdout = out; /* a variable like any other in glibc */
+    p.settings.style.lf = true;
+    p.settings.style.document = true;
+    if (!o->display_given && !o->classic)
+        p.settings.style.safe = p.terminal;
+    render_settle(&p.settings.style);
+    if (o->from_input)
+        return answer_input(&p, o->ask);
     char *text = join_words(o, &len);
     if (!text)
-        return refuse("out of memory", EXIT_CANNOT);
-    p.settings.style.unix = true;
-    if (!o->display_given && !o->classic)
-        p.settings.style.safe = isatty(STDOUT_FILENO);
-    render_settle(&p.settings.style);
+        return refuse("out of memory", EXIT_UNWRITTEN);
     int status = answer(&p, o, text, len);
     free(text);
     return status;

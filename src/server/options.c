@@ -1,6 +1,8 @@
 /* options.c - the command line: one table of long options, one place that checks values. */
 #include "options.h"
 
+#include "unicode/text.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
@@ -8,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Bounds of what can be asked for: whom they protect stands in the help. */
 enum {
@@ -81,14 +84,14 @@ void options_help(FILE *out)
           "      --log-level LEVEL   error, warning, info or debug (info)\n"
           "\n"
           "For one answer, with the meaning of the directives of the same names:\n"
-          "      --format F          text, tsv, json or codes (text)\n"
+          "      --format F          text, tsv, json, codes or chars (text)\n"
           "      --columns NAME,...  cp char name alias block script category age width utf8 utf16 html dec\n"
           "      --limit N           matches shown at most; off: all (off)\n"
           "      --sort ORDER        code or best (code)\n"
           "      --display HOW       raw, or safe: invisible characters as labels (safe on a terminal)\n"
-          "      --count WORD...     only how many\n"
-          "      --info CHAR         the card of a character or code point\n"
-          "      --explain TEXT      a text taken apart\n"
+          "      --count WORD...     only how many, a number\n"
+          "      --info CHAR         the card of a character or code point; -: of each line of standard input\n"
+          "      --explain TEXT      a text taken apart; -: standard input\n"
           "      --list KIND         blocks, scripts, categories or properties; a pattern may follow\n"
           "      --words PATTERN     words that fit\n"
           "\n"
@@ -102,14 +105,16 @@ void options_help(FILE *out)
           out);
 }
 
+/* What was given may be any bytes: they are shown escaped. */
 __attribute__((format(printf, 1, 2))) static bool refuse(const char *format, ...)
 {
+    char text[512], escaped[4 * sizeof text];
     va_list args;
     va_start(args, format);
-    fputs("mojifinder: ", stderr);
-    vfprintf(stderr, format, args);
-    fputs("; try --help\n", stderr);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    text_escape(text, strlen(text), escaped, sizeof escaped);
+    fprintf(stderr, "mojifinder: %s; try --help\n", escaped);
     return false;
 }
 
@@ -159,14 +164,14 @@ static bool add_host(struct options *o, const char *host)
 
 static bool parse_choice(const char *name, const char *text, const char *no, const char *yes, bool *value)
 {
-    *value = strcmp(text, yes) == 0;
-    return *value || strcmp(text, no) == 0 || refuse("--%s wants %s or %s, not \"%s\"", name, no, yes, text);
+    *value = strcasecmp(text, yes) == 0;
+    return *value || strcasecmp(text, no) == 0 || refuse("--%s wants %s or %s, not \"%s\"", name, no, yes, text);
 }
 
 static bool parse_limit(struct options *o, const char *text)
 {
     unsigned long n = 0;
-    if (strcmp(text, "off") != 0 && !parse_count("limit", text, 1, UINT32_MAX, &n))
+    if (strcasecmp(text, "off") != 0 && !parse_count("limit", text, 1, UINT32_MAX, &n))
         return false;
     o->settings.limit = (uint32_t)n;
     return true;
@@ -188,10 +193,12 @@ static bool parse_directive(struct options *o, int option, const char *value)
     const char *bad = value;
     size_t bad_len = 0;
     o->directives = true;
+    if (value && !text_is_utf8(value, strlen(value)))
+        return refuse("not valid UTF-8: \"%s\"", value);
     switch (option) {
     case OPT_FORMAT:
         return render_parse_format(style, value, strlen(value)) ||
-               refuse("--format wants text, tsv, json or codes, not \"%s\"", value);
+               refuse("--format wants text, tsv, json, codes or chars, not \"%s\"", value);
     case OPT_COLUMNS:
         return render_parse_columns(style, value, strlen(value), &bad, &bad_len) ||
                refuse("--columns: unknown column, or one named twice: \"%.*s\"", (int)bad_len, bad);
@@ -241,6 +248,17 @@ static bool parse_option(struct options *o, int option, const char *value)
     }
 }
 
+/* What the words and the options for one answer come to. */
+static bool settle_oneshot(struct options *o)
+{
+    bool reads = o->ask == ASK_INFO || o->ask == ASK_EXPLAIN;
+    for (int i = 0; i < o->word_count; i++)
+        if (!text_is_utf8(o->words[i], strlen(o->words[i])))
+            return refuse("not valid UTF-8: \"%s\"", o->words[i]);
+    o->from_input = reads && o->word_count == 0 && strcmp(o->argument, "-") == 0;
+    return true;
+}
+
 bool options_parse(struct options *o, int argc, char **argv)
 {
     *o = (struct options){
@@ -275,5 +293,5 @@ bool options_parse(struct options *o, int argc, char **argv)
         return refuse("--format, --limit and their like are for one answer: words are missing");
     if (o->directives && o->classic)
         return refuse("--classic speaks the classic dialect and nothing else");
-    return true;
+    return o->mode != MODE_ONESHOT || settle_oneshot(o);
 }

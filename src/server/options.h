@@ -48,6 +48,7 @@ struct options {
     int word_count;
     enum options_ask ask;     /* ONESHOT */
     const char *argument;     /* of --info and its like, before the words; or NULL */
+    bool from_input;          /* ONESHOT: the argument of --info or --explain is what standard input has */
     struct settings settings; /* ONESHOT */
     bool display_given;
     bool directives; /* some option of those was given */

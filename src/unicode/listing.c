@@ -6,6 +6,7 @@
 #include "unicode/text.h"
 #include "unicode/vocabulary.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -55,6 +56,7 @@ static enum search_result open_values(struct listing *l, struct search_error *er
         if (strlen(lists[i].name) != word || strncasecmp(lists[i].name, l->text, word) != 0)
             continue;
         l->table = lists[i].table;
+        l->list = lists[i].name;
         for (size_t bytes; (bytes = lex_space(l->text + word, l->len - word)) > 0;)
             word += bytes;
         l->len -= word;
@@ -95,7 +97,19 @@ static enum search_result open_kind(struct listing *l, struct search_error *erro
 enum search_result listing_open(struct listing **made, const struct index *ix, enum listing_kind kind, const char *text,
                                 size_t len, struct search_error *error)
 {
-    text_strip(&text, &len);
+    const char *whole = text;
+    size_t whole_len = len;
+    *made = NULL;
+    if (!text_is_utf8(text, len)) {
+        snprintf(error->text, sizeof error->text, "not valid UTF-8");
+        return SEARCH_BAD_UTF8;
+    }
+    if (kind != LISTING_EXPLAIN)
+        text_strip(&text, &len);
+    if (kind == LISTING_INFO && len == 0) { /* white space may be what is asked about */
+        text = whole;
+        len = whole_len;
+    }
     struct listing *l = malloc(sizeof *l + len * (kind == LISTING_EXPLAIN ? 2 : 1));
     *made = l;
     if (!l)
@@ -129,12 +143,29 @@ static enum listing_step next_word(struct listing *l, const struct render_style 
     return LISTING_RESULT;
 }
 
+/* In JSON documents the values stand in one object. */
+static enum listing_step next_value(struct listing *l, const struct render_style *style, char *out, size_t *len)
+{
+    bool object = style->document && style->format == RENDER_JSON;
+    if (object && !l->begun) {
+        l->begun = true;
+        *len = listing_list_begin(l, out);
+        return LISTING_FRAME;
+    }
+    enum listing_step step = listing_values(l, style, out, len);
+    if (step != LISTING_END || !object || l->ended)
+        return step;
+    l->ended = true;
+    *len = listing_list_end(style, out);
+    return LISTING_FRAME;
+}
+
 static enum listing_step next_line(struct listing *l, const struct render_style *style, char *out, size_t *len)
 {
     switch (l->kind) {
     case LISTING_INFO: return listing_card(l, style, out, len);
     case LISTING_EXPLAIN: return listing_explain(l, style, out, len);
-    case LISTING_VALUES: return listing_values(l, style, out, len);
+    case LISTING_VALUES: return next_value(l, style, out, len);
     case LISTING_WORDS: return next_word(l, style, out, len);
     }
     return LISTING_END;
@@ -149,6 +180,11 @@ enum listing_step listing_next(struct listing *l, const struct render_style *sty
     enum listing_step step = next_line(l, style, out, len);
     l->found += step == LISTING_RESULT;
     return step;
+}
+
+size_t listing_text(const struct render_style *style, const char *text, size_t len, char *out)
+{
+    return style->document ? render_unmarked(style, text, len, out) : render_note(style, text, len, out);
 }
 
 uint64_t listing_found(const struct listing *l)

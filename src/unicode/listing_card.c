@@ -204,15 +204,34 @@ static void (*const fields[])(struct card_line *) = {
     field_json,      field_url,  field_decomposition, field_case, field_combining, field_bidi,
 };
 
+/* In columns the label is one of its own. */
+static void split_label(struct card_line *line)
+{
+    char *colon = strstr(line->text, ": ");
+    if (!colon)
+        return;
+    *colon = '\t';
+    memmove(colon + 1, colon + 2, line->len - (size_t)(colon + 2 - line->text));
+    line->len--;
+}
+
 enum listing_step listing_card(struct listing *l, const struct render_style *style, char *out, size_t *len)
 {
     struct card_line line = {.listing = l, .style = style};
+    if (style->document && style->format != RENDER_TEXT && style->format != RENDER_TSV) {
+        if (l->at++ > 0)
+            return LISTING_END;
+        *len = listing_card_document(l, style, out);
+        return LISTING_NOTE;
+    }
     while (l->at < sizeof fields / sizeof *fields) {
         fields[l->at++](&line);
-        if (line.len) {
-            *len = render_note(style, line.text, line.len, out);
-            return LISTING_NOTE;
-        }
+        if (!line.len)
+            continue;
+        if (style->document && style->format == RENDER_TSV)
+            split_label(&line);
+        *len = listing_text(style, line.text, line.len, out);
+        return LISTING_NOTE;
     }
     return LISTING_END;
 }

@@ -13,7 +13,10 @@ struct listing {
     enum listing_kind kind;
     uint32_t at;        /* position: field of a card, byte of a text, value of a table, word */
     uint32_t codepoint; /* INFO */
-    uint32_t table;     /* VALUES: enum props_table */
+    uint32_t table;     /* VALUES: enum props_table … */
+    const char *list;   /* … and its name in the plural */
+    uint32_t values;    /* VALUES: JSON objects written */
+    bool begun, ended;  /* VALUES: the JSON object around them is */
     bool in_cluster;    /* EXPLAIN: the note on the cluster at `at` is out */
     uint32_t work;      /* lines since the last LISTING_AGAIN */
     uint64_t found;
@@ -28,5 +31,23 @@ void listing_find_clusters(struct listing *l);
 enum listing_step listing_card(struct listing *l, const struct render_style *style, char *out, size_t *len);
 enum listing_step listing_explain(struct listing *l, const struct render_style *style, char *out, size_t *len);
 enum listing_step listing_values(struct listing *l, const struct render_style *style, char *out, size_t *len);
+
+/* ---- documents: with style->document ---- */
+
+/* A value of a property as lists show it. */
+struct listing_value {
+    const char *name, *short_name; /* the same where there is only one */
+    uint32_t members;
+};
+
+/* The card in the formats that are not lines of text: a JSON object, the code point or the character alone. */
+size_t listing_card_document(const struct listing *l, const struct render_style *style, char *out);
+/* A value in the formats that are not text; in JSON it stands between begin and end. */
+size_t listing_value_document(struct listing *l, const struct render_style *style, const struct listing_value *value,
+                              char *out);
+size_t listing_list_begin(const struct listing *l, char *out);
+size_t listing_list_end(const struct render_style *style, char *out);
+/* A line of text of a card or a list: a note, or, in a document, without "# ". */
+size_t listing_text(const struct render_style *style, const char *text, size_t len, char *out);
 
 #endif

@@ -45,6 +45,17 @@ static uint32_t count_members(const struct index *ix, uint32_t table, uint32_t l
     return members;
 }
 
+static size_t write_value(struct listing *l, const struct render_style *style, const struct listing_value *v, char *out)
+{
+    char line[LISTING_LINE_BYTES];
+    bool two = !same_name(v->short_name, v->name);
+    if (style->document && style->format != RENDER_TEXT)
+        return listing_value_document(l, style, v, out);
+    int n = snprintf(line, sizeof line, "%s%s%s (%" PRIu32 ")", v->name, two ? ", " : "", two ? v->short_name : "",
+                     v->members);
+    return listing_text(style, line, (size_t)n, out);
+}
+
 enum listing_step listing_values(struct listing *l, const struct render_style *style, char *out, size_t *len)
 {
     while (l->at < props_values(l->table)) {
@@ -54,12 +65,9 @@ enum listing_step listing_values(struct listing *l, const struct render_style *s
         bool binary = l->table == PROPS_BINARY;
         uint32_t members = count_members(l->index, binary ? value->low : l->table, binary ? 1 : value->low,
                                          binary ? 1 : value->high);
-        char line[LISTING_LINE_BYTES];
         const char *short_name = props_name(value, 0), *long_name = props_name(value, 1);
-        bool two = long_name && !same_name(short_name, long_name);
-        int n = snprintf(line, sizeof line, "%s%s%s (%" PRIu32 ")", long_name ? long_name : short_name, two ? ", " : "",
-                         two ? short_name : "", members);
-        *len = render_note(style, line, (size_t)n, out);
+        const struct listing_value v = {long_name ? long_name : short_name, short_name, members};
+        *len = write_value(l, style, &v, out);
         return LISTING_NOTE;
     }
     return LISTING_END;

@@ -1,13 +1,12 @@
-/* Writes the lines of answers: text, tsv, json, codes. */
+/* Writes the lines of answers: text, tsv, json, codes, chars. */
 #include "unicode/render.h"
 #include "query_lex.h"
+#include "render_line.h"
 #include "unicode/codepoint.h"
 #include "unicode/props.h"
 #include "unicode/text.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct render_style render_default = RENDER_DEFAULT;
@@ -15,99 +14,6 @@ static const struct render_style render_default = RENDER_DEFAULT;
 #define BAR     "\xE2\x94\x80" /* U+2500 */
 #define BARS_11 BAR BAR BAR BAR BAR BAR BAR BAR BAR BAR BAR
 static const char bars[] = BARS_11 BARS_11 BARS_11 BARS_11 BARS_11 BARS_11; /* 66 of them */
-
-/* ---- a line being written ---- */
-
-struct line {
-    char *text;
-    size_t len;
-};
-
-static struct line begin_line(char *out)
-{
-    return (struct line){.text = out};
-}
-
-static void put(struct line *l, const char *text, size_t len)
-{
-    size_t room = RENDER_BYTES - 2 - l->len; /* the line end always fits */
-    len = len < room ? len : room;
-    memcpy(l->text + l->len, text, len);
-    l->len += len;
-}
-
-static void put_text(struct line *l, const char *text)
-{
-    put(l, text, strlen(text));
-}
-
-/* By hand: printf is ten times as dear, and this is in every answer. */
-static void put_number(struct line *l, uint64_t n)
-{
-    char digits[20];
-    size_t len = 0;
-    do {
-        digits[sizeof digits - ++len] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    put(l, digits + sizeof digits - len, len);
-}
-
-static void put_format(struct line *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put_format(struct line *l, const char *format, ...)
-{
-    char text[64];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    put_text(l, text);
-}
-
-static size_t end_line(const struct render_style *style, struct line *l)
-{
-    if (!style->unix)
-        l->text[l->len++] = '\r';
-    l->text[l->len++] = '\n';
-    return l->len;
-}
-
-/* The bytes at the start of text that need no second look. */
-static size_t json_ready(const char *text, size_t len)
-{
-    size_t n = 0;
-    while (n < len && text[n] >= ' ' && text[n] < 0x7F && text[n] != '"' && text[n] != '\\')
-        n++;
-    return n;
-}
-
-/* A JSON string.  Beside what JSON asks for, characters that a terminal would not show as they are are escaped. */
-static void put_json(struct line *l, const char *text, size_t len)
-{
-    put(l, "\"", 1);
-    while (len > 0) {
-        uint32_t c;
-        char escaped[CODEPOINT_BYTES];
-        size_t ready = json_ready(text, len);
-        put(l, text, ready);
-        text += ready;
-        len -= ready;
-        if (!len)
-            break;
-        size_t bytes = text_decode(text, len, &c);
-        uint32_t category = props_get(PROPS_CATEGORY, c);
-        const char *kind = props_short(PROPS_CATEGORY, category);
-        if (c == '"' || c == '\\')
-            put(l, "\\", 1);
-        if (kind[0] == 'C' || strcmp(kind, "Zl") == 0 || strcmp(kind, "Zp") == 0)
-            put(l, escaped, codepoint_json(c, escaped));
-        else
-            put(l, text, bytes);
-        text += bytes;
-        len -= bytes;
-    }
-    put(l, "\"", 1);
-}
 
 /* ---- columns ---- */
 
@@ -122,11 +28,11 @@ static void put_name(struct line *l, const struct subject *s)
     char label[CODEPOINT_BYTES];
     size_t len;
     if (s->ordinal == INDEX_NONE) {
-        put(l, label, codepoint_label(s->codepoint, label));
+        line_put(l, label, codepoint_label(s->codepoint, label));
         return;
     }
     const char *name = index_name(s->ix, s->ordinal, &len);
-    put(l, name, len);
+    line_put(l, name, len);
 }
 
 static void put_alias(struct line *l, const struct subject *s)
@@ -135,14 +41,14 @@ static void put_alias(struct line *l, const struct subject *s)
     if (s->alias == INDEX_NONE)
         return;
     const char *alias = index_alias(s->ix, s->alias, &len);
-    put(l, alias, len);
+    line_put(l, alias, len);
 }
 
 static void put_value(struct line *l, uint32_t table, uint32_t codepoint, bool short_name)
 {
     uint32_t value = props_get(table, codepoint);
     if (props_has(table))
-        put_text(l, short_name ? props_short(table, value) : props_long(table, value));
+        line_text(l, short_name ? props_short(table, value) : props_long(table, value));
 }
 
 static void put_column(struct line *l, const struct render_style *style, const struct subject *s,
@@ -150,12 +56,12 @@ static void put_column(struct line *l, const struct render_style *style, const s
 {
     char spelled[CODEPOINT_BYTES];
     switch (column) {
-    case COLUMN_CP: put_format(l, "U+%04" PRIX32, s->codepoint); break;
-    case COLUMN_CHAR: put(l, spelled, codepoint_show(s->ix, s->codepoint, style->safe, spelled)); break;
+    case COLUMN_CP: line_format(l, "U+%04" PRIX32, s->codepoint); break;
+    case COLUMN_CHAR: line_put(l, spelled, codepoint_show(s->ix, s->codepoint, style->safe, spelled)); break;
     case COLUMN_NAME: put_name(l, s); break;
     case COLUMN_ALIAS:
         if (style->format == RENDER_TEXT && s->alias != INDEX_NONE)
-            put_text(l, "alias ");
+            line_text(l, "alias ");
         put_alias(l, s);
         break;
     case COLUMN_BLOCK: put_value(l, PROPS_BLOCK, s->codepoint, false); break;
@@ -163,10 +69,10 @@ static void put_column(struct line *l, const struct render_style *style, const s
     case COLUMN_CATEGORY: put_value(l, PROPS_CATEGORY, s->codepoint, true); break;
     case COLUMN_AGE: put_value(l, PROPS_AGE, s->codepoint, true); break;
     case COLUMN_WIDTH: put_value(l, PROPS_WIDTH, s->codepoint, true); break;
-    case COLUMN_UTF8: put(l, spelled, codepoint_utf8(s->codepoint, spelled)); break;
-    case COLUMN_UTF16: put(l, spelled, codepoint_utf16(s->codepoint, spelled)); break;
-    case COLUMN_HTML: put(l, spelled, codepoint_html(s->codepoint, spelled)); break;
-    case COLUMN_DEC: put_format(l, "%" PRIu32, s->codepoint); break;
+    case COLUMN_UTF8: line_put(l, spelled, codepoint_utf8(s->codepoint, spelled)); break;
+    case COLUMN_UTF16: line_put(l, spelled, codepoint_utf16(s->codepoint, spelled)); break;
+    case COLUMN_HTML: line_put(l, spelled, codepoint_html(s->codepoint, spelled)); break;
+    case COLUMN_DEC: line_format(l, "%" PRIu32, s->codepoint); break;
     case COLUMNS: break;
     }
 }
@@ -178,7 +84,7 @@ static void put_columns(struct line *l, const struct render_style *style, const 
         if (last && i > 0 && style->format == RENDER_TEXT && style->column[i] == COLUMN_ALIAS && s->alias == INDEX_NONE)
             break;
         if (i > 0)
-            put(l, "\t", 1);
+            line_put(l, "\t", 1);
         put_column(l, style, s, style->column[i]);
     }
 }
@@ -188,31 +94,32 @@ static void put_object(struct line *l, const struct subject *s)
     char character[4];
     struct line name = {(char[RENDER_BYTES]){0}, 0};
     bool surrogate = s->codepoint >= 0xD800 && s->codepoint <= 0xDFFF;
-    put_format(l, "{\"cp\":\"U+%04" PRIX32 "\",\"char\":", s->codepoint);
-    put_json(l, character, surrogate ? 0 : text_encode(s->codepoint, character));
-    put_text(l, ",\"name\":");
+    line_format(l, "{\"cp\":\"U+%04" PRIX32 "\",\"char\":", s->codepoint);
+    line_json(l, character, surrogate ? 0 : text_encode(s->codepoint, character));
+    line_text(l, ",\"name\":");
     put_name(&name, s);
-    put_json(l, name.text, name.len);
+    line_json(l, name.text, name.len);
     if (s->alias != INDEX_NONE) {
         name.len = 0;
         put_alias(&name, s);
-        put_text(l, ",\"alias\":");
-        put_json(l, name.text, name.len);
+        line_text(l, ",\"alias\":");
+        line_json(l, name.text, name.len);
     }
-    put_text(l, "}");
+    line_text(l, "}");
 }
 
 static size_t render_subject(const struct render_style *style, const struct subject *s, char *out)
 {
-    struct line l = begin_line(out);
+    struct line l = line_begin(out);
     switch ((enum render_format)style->format) {
     case RENDER_TEXT:
     case RENDER_TSV: put_columns(&l, style, s); break;
     case RENDER_JSON: put_object(&l, s); break;
-    case RENDER_CODES: put_format(&l, "U+%04" PRIX32, s->codepoint); break;
+    case RENDER_CODES: line_format(&l, "U+%04" PRIX32, s->codepoint); break;
+    case RENDER_CHARS: put_column(&l, style, s, COLUMN_CHAR); break;
     case RENDER_FORMATS: break;
     }
-    return end_line(style, &l);
+    return line_end(style, &l);
 }
 
 size_t render_match(const struct render_style *style, const struct index *ix, uint32_t ordinal, uint32_t alias,
@@ -230,16 +137,16 @@ size_t render_codepoint(const struct render_style *style, const struct index *ix
 
 size_t render_word(const struct render_style *style, const char *word, size_t len, uint32_t members, char *out)
 {
-    struct line l = begin_line(out);
+    struct line l = line_begin(out);
     bool json = style->format == RENDER_JSON;
     if (json)
-        put_text(&l, "{\"word\":\"");
-    put(&l, word, len);
+        line_text(&l, "{\"word\":\"");
+    line_put(&l, word, len);
     if (json)
-        put_format(&l, "\",\"count\":%" PRIu32 "}", members);
-    else if (style->format != RENDER_CODES)
-        put_format(&l, "\t%" PRIu32, members);
-    return end_line(style, &l);
+        line_format(&l, "\",\"count\":%" PRIu32 "}", members);
+    else if (style->format != RENDER_CODES && style->format != RENDER_CHARS)
+        line_format(&l, "\t%" PRIu32, members);
+    return line_end(style, &l);
 }
 
 /* ---- what is no match ---- */
@@ -247,21 +154,28 @@ size_t render_word(const struct render_style *style, const char *word, size_t le
 static size_t render_remark(const struct render_style *style, const char *mark, const char *key, const char *text,
                             size_t len, char *out)
 {
-    struct line l = begin_line(out);
+    struct line l = line_begin(out);
     if (style->format == RENDER_JSON) {
-        put_format(&l, "{\"%s\":", key);
-        put_json(&l, text, len);
-        put(&l, "}", 1);
+        line_format(&l, "{\"%s\":", key);
+        line_json(&l, text, len);
+        line_put(&l, "}", 1);
     } else {
-        put_text(&l, mark);
-        put(&l, text, len);
+        line_text(&l, mark);
+        line_put(&l, text, len);
     }
-    return end_line(style, &l);
+    return line_end(style, &l);
 }
 
 size_t render_note(const struct render_style *style, const char *text, size_t len, char *out)
 {
     return render_remark(style, "# ", "note", text, len, out);
+}
+
+size_t render_unmarked(const struct render_style *style, const char *text, size_t len, char *out)
+{
+    struct line l = line_begin(out);
+    line_put(&l, text, len);
+    return line_end(style, &l);
 }
 
 size_t render_error(const struct render_style *style, const char *text, size_t len, char *out)
@@ -271,48 +185,48 @@ size_t render_error(const struct render_style *style, const char *text, size_t l
 
 size_t render_ok(const struct render_style *style, char *out)
 {
-    struct line l = begin_line(out);
-    put_text(&l, style->format == RENDER_JSON ? "{\"ok\":true}" : "# ok");
-    return end_line(style, &l);
+    struct line l = line_begin(out);
+    line_text(&l, style->format == RENDER_JSON ? "{\"ok\":true}" : "# ok");
+    return line_end(style, &l);
 }
 
 static void put_object_status(struct line *l, const struct render_tally *t)
 {
-    put_text(l, "{\"found\":");
-    put_number(l, t->found);
+    line_text(l, "{\"found\":");
+    line_number(l, t->found);
     if (t->stopped || t->cut) {
-        put_text(l, t->stopped ? ",\"stopped\":" : ",\"shown\":");
-        put_number(l, t->shown);
+        line_text(l, t->stopped ? ",\"stopped\":" : ",\"shown\":");
+        line_number(l, t->shown);
     }
-    put(l, "}", 1);
+    line_put(l, "}", 1);
 }
 
 size_t render_status(const struct render_style *style, const struct render_tally *t, char *out)
 {
-    struct line l = begin_line(out);
+    struct line l = line_begin(out);
     if (style->format == RENDER_JSON) {
         put_object_status(&l, t);
-        return end_line(style, &l);
+        return line_end(style, &l);
     }
     if (style->format == RENDER_TEXT)
-        put(&l, bars, sizeof bars - 1);
+        line_put(&l, bars, sizeof bars - 1);
     else
-        put(&l, "#", 1);
-    put(&l, " ", 1);
-    put_number(&l, t->found);
-    put_text(&l, t->stopped ? " found, stopped after " : t->cut ? " found, " : " found");
+        line_put(&l, "#", 1);
+    line_put(&l, " ", 1);
+    line_number(&l, t->found);
+    line_text(&l, t->stopped ? " found, stopped after " : t->cut ? " found, " : " found");
     if (t->stopped || t->cut)
-        put_number(&l, t->shown);
+        line_number(&l, t->shown);
     if (t->cut && !t->stopped)
-        put_text(&l, " shown");
-    return end_line(style, &l);
+        line_text(&l, " shown");
+    return line_end(style, &l);
 }
 
 /* ---- names ---- */
 
 const char *render_format_name(enum render_format format)
 {
-    static const char *const names[RENDER_FORMATS] = {"text", "tsv", "json", "codes"};
+    static const char *const names[RENDER_FORMATS] = {"text", "tsv", "json", "codes", "chars"};
     return names[format];
 }
 
