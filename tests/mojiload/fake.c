@@ -2,6 +2,7 @@
 #include "fake.h"
 
 #include "options.h"
+#include "report.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -12,8 +13,35 @@
 const char FAKE_RIGHT[] = "U+26C4\t⛄\tSNOWMAN WITHOUT SNOW\r\n" RULE " 1 found\r\n?> ";
 const char FAKE_NOTHING[] = RULE " 0 found\r\n?> ";
 
+struct delayed {
+    struct fake *f;
+    struct sim_peer *peer;
+    char bytes[];
+};
+
+static void send_delayed(void *arg)
+{
+    struct delayed *d = arg;
+    if (!d->f->over && !sim_peer_closed(d->peer))
+        sim_peer_send(d->peer, d->bytes, strlen(d->bytes));
+    free(d);
+}
+
+static void delay(struct fake *f, struct fake_client *c, const char *bytes)
+{
+    struct delayed *d = malloc(sizeof *d + strlen(bytes) + 1);
+    cr_assert_not_null(d);
+    *d = (struct delayed){f, c->peer};
+    memcpy(d->bytes, bytes, strlen(bytes) + 1);
+    sim_at(sim_now_ns() + f->delay_ns, send_delayed, d);
+}
+
 void fake_send(struct fake *f, struct fake_client *c, const char *bytes)
 {
+    if (f->delay_ns > 0 && c->lines > 0) {
+        delay(f, c, bytes);
+        return;
+    }
     size_t len = strlen(bytes), piece = f->cut > 0 ? f->cut : len;
     for (size_t at = 0; at < len; at += piece)
         sim_peer_send(c->peer, bytes + at, len - at < piece ? len - at : piece);
@@ -119,6 +147,18 @@ void fake_run(struct fake *f, struct run *run, const char *options)
     fake_begin(f, options);
     *run = (struct run){0};
     fake_execute(f, run);
+}
+
+char *fake_report(const struct run *run)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct result result;
+    result_of(&result, run, NULL);
+    FILE *out = open_memstream(&text, &len);
+    report_text_in(out, &(struct report){.config = run->config, .result = &result, .status = result.status}, false);
+    fclose(out);
+    return text;
 }
 
 void fake_done(struct fake *f, struct run *run)

@@ -39,6 +39,7 @@ struct fake {
     int connect_error;             /* what connect(2) gets */
     uint64_t tick_ns;              /* how often it looks; 0: 100 us, 1 us while there is work */
     uint64_t stops_ns, goes_on_ns; /* does nothing in between; from the start of the world */
+    uint64_t delay_ns;             /* every answer to a request comes so much later; 0: at once */
     size_t cut;                    /* sends in pieces of this size; 0: whole */
     /* what happened */
     uint64_t requests, connections;
@@ -66,6 +67,8 @@ void fake_run(struct fake *f, struct run *run, const char *options);
 /* The same with a loop made before: what is set in run stays. */
 void fake_begin(struct fake *f, const char *options);
 void fake_execute(struct fake *f, struct run *run);
+/* The report of a run as it is printed, in ASCII; yours to free(). */
+char *fake_report(const struct run *run);
 /* Frees all, and fails the test if something leaked. */
 void fake_done(struct fake *f, struct run *run);
 

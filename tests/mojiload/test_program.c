@@ -324,6 +324,7 @@ Test(program, finds_a_knee_and_compares_reports, .timeout = 60)
     run(&o, "--find 'p99<1ns' --rate 8 --duration 200ms --quiet -q snowman 127.0.0.1:%u", port);
     cr_expect_eq(o.status, 1, "%s", o.out);
     cr_expect_not_null(strstr(o.out, "no rate held"), "%s", o.out);
+    cr_expect_not_null(strstr(o.out, "missed: p99<1ns ("), "says which condition failed: %s", o.out);
     run(&o, "--rate 200 --duration 4s --quiet -q snowman --json %s 127.0.0.1:%u", a, port);
     run(&o, "--rate 200 --duration 4s --quiet -q snowman --json %s 127.0.0.1:%u", b, port);
     run(&o, "compare %s %s", a, b);

@@ -96,17 +96,37 @@ static int execute_one(struct app *a, struct app_outcome *out)
 
 /* ---- --find ---- */
 
-static bool point_held(const struct result *r)
+/* The share of the requests due that must be answered for a rate to have been kept. */
+static const double KEPT_SHARE = 0.99;
+
+/* The first thing that keeps this point from holding, into why; true when there is none. */
+static bool point_held(const struct result *r, char why[FIND_WHY])
 {
     struct slo_facts facts = result_facts(r);
-    return r->status != STATUS_WRONG && r->connected && !r->is_void && facts.rate_per_s >= 0.99 * facts.asked_per_s &&
-           slo_holds(&r->config->find, &facts);
+    why[0] = '\0';
+    if (r->status == STATUS_WRONG)
+        snprintf(why, FIND_WHY, "wrong answers");
+    else if (!r->connected)
+        snprintf(why, FIND_WHY, "no connection");
+    else if (r->is_void)
+        snprintf(why, FIND_WHY, "%.*s", FIND_WHY - 1, r->void_why);
+    else if (result_kept(r) < KEPT_SHARE)
+        snprintf(why, FIND_WHY, "got %.1f %% of %llu", result_kept(r) * 100, (unsigned long long)r->asked);
+    else if (result_fell_behind(r))
+        snprintf(why, FIND_WHY, "fell behind: %llu answered while %llu were due", (unsigned long long)r->half_ended,
+                 (unsigned long long)r->half_due);
+    for (size_t i = 0; why[0] == '\0' && i < r->config->find.count; i++) {
+        struct slo_verdict v = slo_judge(&r->config->find, i, &facts);
+        if (!v.held)
+            snprintf(why, FIND_WHY, "%s (%s)", r->config->find.condition[i].text, v.measured);
+    }
+    return why[0] == '\0';
 }
 
 static struct find_point point_of(const struct result *r)
 {
     const struct hist *h = &r->tally->response[OUTCOME_OK];
-    return (struct find_point){
+    struct find_point point = {
         .rate_per_s = r->config->rate.to_per_s,
         .achieved_per_s = result_rate(r),
         .p50_ns = hist_quantile(h, 0.5),
@@ -114,9 +134,10 @@ static struct find_point point_of(const struct result *r)
         .p999_ns = hist_quantile(h, 0.999),
         .max_ns = h->count > 0 ? h->max_ns : 0,
         .errors = tally_errors(r->tally),
-        .held = point_held(r),
         .is_void = r->is_void,
     };
+    point.held = point_held(r, point.why);
+    return point;
 }
 
 /* What was tried last becomes what is reported, in place of an earlier point. */
@@ -187,11 +208,17 @@ static void add_turn(struct run *sum, const struct run *turn)
     watch_merge(&sum->watch, &turn->watch);
     for (int kind = 0; kind < ROGUE_KINDS; kind++)
         rogue_tally_add(&sum->rogue_tally[kind], &turn->rogue_tally[kind]);
+    uint64_t loaded_ns = sum->loaded_ns + turn->loaded_ns;
+    if (loaded_ns > 0)
+        sum->asked_per_s = (sum->asked_per_s * (double)sum->loaded_ns + turn->asked_per_s * (double)turn->loaded_ns) /
+                           (double)loaded_ns;
+    sum->loaded_ns = loaded_ns;
     sum->elapsed_ns += turn->elapsed_ns;
-    sum->loaded_ns += turn->loaded_ns;
     sum->setup_ns += turn->setup_ns;
     sum->lived_ns += turn->lived_ns;
     sum->asked += turn->asked;
+    sum->half_due += turn->half_due;
+    sum->half_ended += turn->half_ended;
     sum->interrupted |= turn->interrupted;
     sum->ever_connected |= turn->ever_connected;
     sum->next_n = turn->next_n;

@@ -2,8 +2,8 @@
  *
  * The rate doubles from --rate (or 1,000 a second) while the objectives hold, and halves while they do not; then the
  * gap between the highest that held and the lowest that did not is halved until it is within 5 %.  A point holds when
- * its objectives do, at least 99 % of the rate was achieved, no answer was wrong and mojiload itself was fast enough:
- * when it was not, the search cannot go higher and says so.
+ * its objectives do, at least 99 % of the requests due were answered right, as fast as they became due, no answer was
+ * wrong and mojiload itself was fast enough: when it was not, the search cannot go higher and says so.
  */
 #ifndef MOJILOAD_FIND_H
 #define MOJILOAD_FIND_H
@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 enum {
-    FIND_POINTS = 40 /* 2^20 times the first rate up or down, and ten halvings */
+    FIND_POINTS = 40, /* 2^20 times the first rate up or down, and ten halvings */
+    FIND_WHY = 100
 };
 
 enum find_end {
@@ -29,6 +30,7 @@ struct find_point {
     uint64_t p50_ns, p99_ns, p999_ns, max_ns;
     uint64_t errors;
     bool held, is_void;
+    char why[FIND_WHY]; /* the first condition that failed and what was measured; empty when held */
 };
 
 struct find {

@@ -3,7 +3,8 @@
  *     schema, versions {mojiload, unicode, source}, finished (ISO 8601), status, status_text
  *     config    everything that was asked for, defaults included
  *     result    of the server; with --versus result_b besides, and comparison
- *         outcomes {class: count}, errors, attempts, sent, ok_per_s, elapsed_ns …
+ *         outcomes {class: count}, errors, attempts, sent, elapsed_ns …
+ *         asked (requests due), kept (the share of them answered right), ok_per_s (open loop: kept of asked_per_s)
  *         latency {response, service, lag, own_lag, connect: {count, min_ns … max_ns, buckets [[low_ns, count], …]}}
  *         by_outcome {class: …the same, of response times}, for classes that occurred
  *         series [{start_ns, length_ns, …} a second]
@@ -183,7 +184,10 @@ static void counts(struct json_writer *w, const struct result *r)
     json_uint(w, "elapsed_ns", r->elapsed_ns);
     json_uint(w, "loaded_ns", r->loaded_ns);
     json_uint(w, "setup_ns", r->setup_ns);
-    json_real(w, "asked", r->asked);
+    json_text(w, "loop", r->open_loop ? "open" : "closed");
+    json_uint(w, "asked", r->asked);
+    json_real(w, "kept", result_kept(r));
+    json_real(w, "asked_per_s", r->asked_per_s);
     json_real(w, "ok_per_s", result_rate(r));
     json_uint(w, "sent", t->sent);
     json_uint(w, "attempts", tally_attempts(t));
@@ -300,6 +304,7 @@ static void find(struct json_writer *w, const struct find *f)
         json_uint(w, "errors", p->errors);
         json_bool(w, "held", p->held);
         json_bool(w, "void", p->is_void);
+        json_text(w, "why", p->why);
         json_close(w, '}');
     }
     json_close(w, ']');

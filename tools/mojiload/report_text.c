@@ -18,9 +18,9 @@ enum {
 static void line_title(FILE *out, const struct result *r)
 {
     const struct config *c = r->config;
-    char clients[UNITS_TEXT], loaded[UNITS_TEXT];
+    char clients[UNITS_TEXT], time[UNITS_TEXT];
     fprintf(out, "mojiload %s  %s  %s, %s client%s", MOJIFINDER_VERSION, r->target->name,
-            units_show_ns(r->loaded_ns, loaded), units_show_count(c->clients, clients), c->clients == 1 ? "" : "s");
+            units_show_ns(result_time_ns(r), time), units_show_count(c->clients, clients), c->clients == 1 ? "" : "s");
     if (c->depth > 1)
         fprintf(out, " x %u in flight", c->depth);
     fprintf(out, ", %s loop, seed %llu%s\n", r->open_loop ? "open" : "closed", (unsigned long long)c->seed,
@@ -31,15 +31,13 @@ static void line_answers(FILE *out, const struct result *r)
 {
     char count[UNITS_TEXT], rate[UNITS_TEXT], bytes[UNITS_TEXT], asked[UNITS_TEXT];
     const struct tally *t = r->tally;
-    double seconds = (double)r->elapsed_ns / 1e9;
+    double seconds = (double)result_time_ns(r) / 1e9;
     fprintf(out, "answers   %s right, %s/s, %s/s", units_show_count(t->outcome[OUTCOME_OK], count),
             units_show_rate(result_rate(r), rate),
             units_show_bytes(seconds > 0 ? (double)t->bytes_in / seconds : 0, bytes));
-    if (r->open_loop) {
-        struct slo_facts f = result_facts(r);
-        fprintf(out, "; asked %s/s, got %.1f %%", units_show_rate(f.asked_per_s, asked),
-                f.asked_per_s > 0 ? 100 * f.rate_per_s / f.asked_per_s : 0);
-    }
+    if (r->open_loop) /* rounded down: only all of them are 100 % */
+        fprintf(out, "; asked %s/s, got %.1f %% of %s", units_show_rate(r->asked_per_s, asked),
+                floor(result_kept(r) * 1000) / 10, units_show_count(r->asked, count));
     if (r->config->verify)
         fprintf(out, "; verified");
     fputc('\n', out);
@@ -231,12 +229,13 @@ static void lines_find(FILE *out, const struct find *f)
     fprintf(out, "%10s %10s %10s %10s %10s %8s\n", "rate", "achieved", "p50", "p99", "max", "errors");
     for (size_t i = 0; i < f->count; i++) {
         const struct find_point *p = &f->point[i];
-        fprintf(out, "%10s %10s %10s %10s %10s %8llu  %s\n", units_show_rate(p->rate_per_s, rate),
+        fprintf(out, "%10s %10s %10s %10s %10s %8llu  %s%s%s\n", units_show_rate(p->rate_per_s, rate),
                 units_show_rate(p->achieved_per_s, achieved), units_show_ns(p->p50_ns, p50),
                 units_show_ns(p->p99_ns, p99), units_show_ns(p->max_ns, max), (unsigned long long)p->errors,
                 p->held      ? "held"
                 : p->is_void ? "void"
-                             : "missed");
+                             : "missed",
+                p->why[0] != '\0' ? ": " : "", p->why);
     }
     if (f->best == SIZE_MAX)
         fprintf(out, "no rate held\n");

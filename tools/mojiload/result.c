@@ -9,8 +9,27 @@
 #include <sys/resource.h>
 #include <time.h>
 
+uint64_t result_time_ns(const struct result *r)
+{
+    return r->open_loop ? r->loaded_ns : r->elapsed_ns;
+}
+
+double result_kept(const struct result *r)
+{
+    return r->asked > 0 ? (double)r->tally->outcome[OUTCOME_OK] / (double)r->asked : 0;
+}
+
+/* A constant delay moves what ends by a request at most from one half of the load to the other; the share is for chance.
+ */
+bool result_fell_behind(const struct result *r)
+{
+    return r->open_loop && (double)r->half_ended + 1 < (double)r->half_due * 0.95;
+}
+
 double result_rate(const struct result *r)
 {
+    if (r->open_loop)
+        return r->asked_per_s * result_kept(r);
     return r->elapsed_ns > 0 ? (double)r->tally->outcome[OUTCOME_OK] / ((double)r->elapsed_ns / 1e9) : 0;
 }
 
@@ -22,7 +41,7 @@ struct slo_facts result_facts(const struct result *r)
         .attempts = tally_attempts(r->tally),
         .errors = tally_errors(r->tally),
         .rate_per_s = result_rate(r),
-        .asked_per_s = r->loaded_ns > 0 ? r->asked / ((double)r->loaded_ns / 1e9) : 0,
+        .asked_per_s = r->asked_per_s,
     };
 }
 
@@ -67,6 +86,9 @@ void result_of(struct result *out, const struct run *run, const struct proc_cost
         .loaded_ns = run->loaded_ns,
         .setup_ns = run->setup_ns,
         .asked = run->asked,
+        .half_due = run->half_due,
+        .half_ended = run->half_ended,
+        .asked_per_s = run->asked_per_s,
         .open_loop = run->config->open_loop,
         .interrupted = run->interrupted,
         .connected = run->ever_connected,

@@ -25,7 +25,9 @@ struct result {
     struct watch watch;
     struct rogue_tally rogue[ROGUE_KINDS];
     uint64_t elapsed_ns, loaded_ns, setup_ns;
-    double asked; /* requests */
+    uint64_t asked;     /* requests that were due */
+    uint64_t half_due, half_ended;
+    double asked_per_s; /* open loop */
     bool open_loop, interrupted, connected;
     char trouble[TALLY_FAULT_TEXT];
     bool is_void;
@@ -39,7 +41,16 @@ struct result {
 void result_of(struct result *out, const struct run *run, const struct proc_cost *cost);
 /* What there is to judge. */
 struct slo_facts result_facts(const struct result *r);
-/* Right answers a second. */
+/* The time that rates are of: closed loop, until the last answer; open loop, that of the schedule - an answer that comes
+ * after its end is late, which latencies tell, and not missing. */
+uint64_t result_time_ns(const struct result *r);
+/* Right answers of those due, in [0, 1]; 0 when nothing was due. */
+double result_kept(const struct result *r);
+/* Open loop: more requests became due than ended, for longer than they take: what is answered in the end is answered
+ * later and later. */
+bool result_fell_behind(const struct result *r);
+/* Right answers a second.  Open loop: that share of the rate asked for, so that neither the chance of Poisson arrivals
+ * nor the first request of a rate below one a second makes it more than was asked. */
 double result_rate(const struct result *r);
 /* "ports: ..." how to raise the limit of this machine that was hit; empty when none was. */
 void result_local_advice(const struct result *r, char *out, size_t cap);

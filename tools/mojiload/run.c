@@ -25,6 +25,11 @@ uint64_t run_clock_ns(const struct run *run)
     return reactor_sys_of(run->reactor)->monotonic_ns();
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* ---- requests ---- */
 
 static bool may_issue(const struct run *run)
@@ -33,11 +38,17 @@ static bool may_issue(const struct run *run)
            run->issued < run->config->requests;
 }
 
+static uint64_t half_ns(const struct run *run)
+{
+    return run->end_ns - run->config->duration_ns / 2;
+}
+
 static void issue(struct run *run, uint64_t n, uint64_t due_ns, struct run_request *out)
 {
     *out = (struct run_request){.n = n, .due_ns = due_ns, .base_ns = due_ns};
     out->entry = (uint32_t)mix_pick(&run->config->mix, run->config->seed, n);
     run->issued += due_ns >= run->measure_ns;
+    run->half_due += due_ns >= half_ns(run);
     run->outstanding++;
     run->next_n = n + 1;
 }
@@ -102,6 +113,8 @@ void run_ended(struct run *run, const struct run_request *q, enum outcome o, uin
         run->tally->warmup_requests++;
         return;
     }
+    run->asked++;
+    run->half_ended += now_ns >= half_ns(run) && now_ns <= run->end_ns;
     tally_outcome(run->tally, o, now_ns - q->due_ns, now_ns - q->sent_ns);
     if (o == OUTCOME_OK)
         run->last_answer_ns = now_ns;
@@ -198,6 +211,7 @@ static void begin_measure(struct run *run, uint64_t now_ns)
     if (run->phase == RUN_WARMUP) {
         tally_finish(run->tally, now_ns - run->epoch_ns, slice_rate(run, now_ns), true);
         tally_end_warmup(run->tally);
+        run->asked = 0;
     }
     run->next_slice_ns = now_ns + NS_PER_S;
     run->phase = RUN_MEASURE;
@@ -228,9 +242,25 @@ static void begin_load(struct run *run, uint64_t now_ns)
 
 static void begin_drain(struct run *run, uint64_t now_ns)
 {
+    uint64_t to_ns = now_ns < run->end_ns ? now_ns : run->end_ns;
+    /* --requests of them at a rate: the gap after the last is as much of the load as the one after any other. */
+    if (run->config->open_loop && !run->interrupted && run->issued >= run->config->requests)
+        to_ns = earlier(run->end_ns, run->epoch_ns + run->schedule.due_ns);
     run->phase = RUN_DRAIN;
-    run->loaded_ns = (now_ns < run->end_ns ? now_ns : run->end_ns) - run->measure_ns;
+    run->loaded_ns = to_ns - run->measure_ns;
     watch_end(&run->watch);
+}
+
+/* Ends what was due and never sent: all that was still to come when the deadline came; when it is interrupted, what
+ * waits for a connection. */
+static void end_unsent(struct run *run, bool waiting, uint64_t now_ns)
+{
+    struct run_request q;
+    uint64_t until_ns = !run->interrupted ? UINT64_MAX - 1 : waiting ? now_ns : 0;
+    run->phase = RUN_DRAIN;
+    while (run_take_due(run, until_ns, &q))
+        run_ended(run, &q, OUTCOME_UNSENT, now_ns);
+    run->phase = RUN_DONE;
 }
 
 /* Nobody is there: of all the clients none has ever been connected. */
@@ -251,25 +281,19 @@ static uint64_t setup_limit_ns(const struct config *config)
 static void finish(struct run *run, uint64_t now_ns)
 {
     const struct config *config = run->config;
-    bool loaded = run->phase == RUN_DRAIN;
+    bool loaded = run->phase == RUN_DRAIN, waiting = run->free_first == NULL;
     run->phase = RUN_DONE;
     for (uint32_t i = 0; i < config->clients; i++)
         client_stop(run->client[i], run->interrupted);
     rogues_stop(run);
     if (!loaded)
         return;
-    /* What was still due when the deadline came. */
-    run->phase = RUN_DRAIN;
-    struct run_request q;
-    while (!run->interrupted && run_take_due(run, UINT64_MAX - 1, &q))
-        run_ended(run, &q, OUTCOME_UNSENT, now_ns);
-    run->phase = RUN_DONE;
+    end_unsent(run, waiting, now_ns);
     uint64_t to_ns = run->measure_ns + run->loaded_ns;
     run->elapsed_ns = (run->last_answer_ns > to_ns ? run->last_answer_ns : to_ns) - run->measure_ns;
     run->lived_ns = now_ns - run->setup_began_ns;
     if (config->open_loop)
-        run->asked = schedule_expected(&config->rate, to_ns - run->epoch_ns) -
-                     schedule_expected(&config->rate, run->measure_ns - run->epoch_ns);
+        run->asked_per_s = schedule_average(&config->rate, run->measure_ns - run->epoch_ns, to_ns - run->epoch_ns);
     tally_finish(run->tally, now_ns - run->epoch_ns, slice_rate(run, now_ns), false);
 }
 
@@ -318,11 +342,6 @@ static void look(struct run *run, uint64_t now_ns)
         run->observe(run, run->observe_context);
         run->next_look_ns = now_ns + LOOK_NS;
     }
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* Until when the loop may sleep, for all it knows itself. */

@@ -65,10 +65,12 @@ struct run {
     struct watch watch;
     struct rogue_tally rogue_tally[ROGUE_KINDS];
     uint64_t elapsed_ns;            /* measured: to the end of the load or to the last answer, whichever is later */
-    uint64_t loaded_ns;             /* measured: how long requests were issued */
+    uint64_t loaded_ns;             /* measured: how long requests were due, the gap after the last one included */
     uint64_t setup_ns;              /* how long connecting took */
     uint64_t lived_ns;              /* from the first connect(2) to the end: no time of a request can be longer */
-    double asked;                   /* requests due by the schedule in the measured part */
+    uint64_t asked;                 /* measured requests that were due, but for those open when it was interrupted */
+    uint64_t half_due, half_ended;  /* open loop: requests due, and ended, in the second half of the load */
+    double asked_per_s;             /* open loop: the rate asked for while it was loaded, on average */
     bool interrupted;               /* by a signal */
     bool ever_connected;            /* some connection was usable */
     bool ever_reached;              /* some connect(2) succeeded */

@@ -61,3 +61,10 @@ double schedule_expected(const struct schedule_config *c, uint64_t t_ns)
         ramped = 0;
     return ramped + c->to_per_s * (double)(t_ns - in_ns) / 1e9;
 }
+
+double schedule_average(const struct schedule_config *c, uint64_t from_ns, uint64_t to_ns)
+{
+    if (to_ns <= from_ns)
+        return schedule_rate_at(c, from_ns);
+    return (schedule_expected(c, to_ns) - schedule_expected(c, from_ns)) / ((double)(to_ns - from_ns) / 1e9);
+}

@@ -32,6 +32,8 @@ void schedule_start(struct schedule *s, const struct schedule_config *config);
 void schedule_next(struct schedule *s);
 /* The number of arrivals before t_ns that the rates ask for (for Poisson: on average). */
 double schedule_expected(const struct schedule_config *config, uint64_t t_ns);
+/* The rate asked for between two times, on average; of no time at all, the rate then. */
+double schedule_average(const struct schedule_config *config, uint64_t from_ns, uint64_t to_ns);
 /* The rate asked for at t_ns. */
 double schedule_rate_at(const struct schedule_config *config, uint64_t t_ns);
 

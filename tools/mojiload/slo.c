@@ -3,6 +3,7 @@
 
 #include "units.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,8 +169,9 @@ struct slo_verdict slo_judge(const struct slo *slo, size_t i, const struct slo_f
     verdict.held = (c->upper ? value < c->value : value > c->value) || (c->inclusive && value == c->value);
     if (c->metric == SLO_QUANTILE || c->metric == SLO_MEAN)
         units_show_ns((uint64_t)value, verdict.measured);
-    else if (c->share)
-        snprintf(verdict.measured, sizeof verdict.measured, "%.3g %%", value * 100);
+    else if (c->share) /* rounded away from the bound: what reads as 100 % is all of it */
+        snprintf(verdict.measured, sizeof verdict.measured, "%.4g %%",
+                 c->metric == SLO_RATE ? floor(value * 1e4) / 1e2 : ceil(value * 1e6) / 1e4);
     else if (c->metric == SLO_ERRORS)
         units_show_count((uint64_t)value, verdict.measured);
     else
