@@ -394,7 +394,7 @@ static void server_close(struct server *sv)
 static bool start_listening(struct server *sv)
 {
     for (unsigned i = 0; i < sv->options->hosts; i++) {
-        char reason[256];
+        char reason[LISTENING_REASON_BYTES];
         if (!listening_add(&sv->listening, sv->reactor, &listener_ops, sv->options->host[i], sv->options->port,
                            reason)) {
             log_line(&sv->log, LOG_ERROR, LOG_LIFE, "%s", reason);
