@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* A daemon started with 0, 1 or 2 closed would hand one of these numbers to a
@@ -19,8 +20,11 @@
 static void open_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0) {
+            fprintf(stderr, "mojifinder: descriptor %d is closed, and /dev/null cannot stand in: %s\n", fd,
+                    strerror(errno));
             _exit(EXIT_CANNOT);
+        }
 }
 
 static int print_version(void)
@@ -42,6 +46,7 @@ int main(int argc, char **argv)
     struct options o;
     open_standard_descriptors();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of one write, not our end */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a file that may grow no further */
     if (!options_parse(&o, argc, argv))
         return EXIT_USAGE;
     standard_output_waits();

@@ -284,7 +284,43 @@ static void on_ignored_signal(struct reactor_signal *s, int signo)
     (void)signo;
 }
 
-/* ---- start and end ---- */
+/* ---- signals ---- */
+
+typedef void handler(int signo);
+
+/* A stop that is asked for before there is anything to stop. */
+static void stop_before_start(int signo)
+{
+    (void)signo;
+    _exit(0);
+}
+
+static void set_dispositions(const int *signals, size_t count, handler *fn)
+{
+    for (size_t i = 0; i < count; i++)
+        signal(signals[i], fn);
+}
+
+static const int stop_signals_of[] = {SIGTERM, SIGINT};
+static const int other_signals[] = {SIGHUP, SIGUSR1, SIGUSR2};
+
+/* At no instant may one of the signals that the service knows kill it.  Until the service can hear them
+ * (start_signals()) a stop is an exit and the others are ignored; not blocked, so that looking up a name, which may
+ * take half a minute, can be interrupted by Ctrl-C. */
+static void signals_before_start(void)
+{
+    set_dispositions(stop_signals_of, sizeof stop_signals_of / sizeof *stop_signals_of, stop_before_start);
+    set_dispositions(other_signals, sizeof other_signals / sizeof *other_signals, SIG_IGN);
+    signal(SIGTTOU, SIG_IGN); /* a log on the terminal of another job does not stop the service */
+}
+
+/* From here to the exit they mean nothing any more: those that wait are dropped by this, and closing the reactor's
+ * signals, which unblocks them, lets nothing through. */
+static void signals_after_end(void)
+{
+    set_dispositions(stop_signals_of, sizeof stop_signals_of / sizeof *stop_signals_of, SIG_IGN);
+    set_dispositions(other_signals, sizeof other_signals / sizeof *other_signals, SIG_IGN);
+}
 
 static bool start_signal(struct server *sv, struct reactor_signal *s, int signo, reactor_signal_fn *fn)
 {
@@ -309,6 +345,8 @@ static void stop_signals(struct server *sv)
     reactor_signal_stop(&sv->on_usr1);
     reactor_signal_stop(&sv->on_usr2);
 }
+
+/* ---- start and end ---- */
 
 /* Raises the soft descriptor limit to fit; what cannot be had is said, and newcomers are shed when it is reached. */
 static void fit_clients(struct server *sv, uint32_t wanted)
@@ -347,15 +385,16 @@ static void set_limits(struct server *sv, const struct options *o)
 static bool server_open(struct server *sv, const struct options *o, uint32_t max_clients)
 {
     *sv = (struct server){.options = o};
-    log_init(&sv->log, STDERR_FILENO, o->log_level, reactor_sys_linux.monotonic_ns);
+    log_init(&sv->log, STDERR_FILENO, o->log_level, &reactor_sys_linux);
     fit_clients(sv, max_clients); /* before the reactor looks at the limit */
     sv->drain_timer = (struct reactor_timer){.fn = on_drain_timer, .name = "drain"};
     sv->log_timer = (struct reactor_timer){.fn = on_log_timer, .name = "log"};
     sv->reactor = reactor_new(NULL);
     if (sv->reactor)
         set_limits(sv, o);
-    if (!sv->reactor || !clients_init(&sv->clients, max_clients, reactor_sys_of(sv->reactor)) || !start_signals(sv)) {
-        log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot start: %s", strerror(errno));
+    if (!sv->reactor || !clients_init(&sv->clients, max_clients, reactor_sys_of(sv->reactor))) {
+        log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot make the event loop for %" PRIu32 " clients: %s", max_clients,
+                 strerror(errno));
         return false;
     }
     if (log_wants(&sv->log, LOG_DEBUG))
@@ -376,6 +415,7 @@ static void close_clients(struct server *sv)
 
 static void server_close(struct server *sv)
 {
+    signals_after_end();
     listening_stop(&sv->listening);
     if (sv->clients.all) {
         close_clients(sv);
@@ -389,6 +429,15 @@ static void server_close(struct server *sv)
         reactor_free(sv->reactor);
         region_close(&sv->kind.limits);
     }
+    log_close(&sv->log);
+}
+
+static bool hear_signals(struct server *sv)
+{
+    if (start_signals(sv))
+        return true;
+    log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot take signals: %s", strerror(errno));
+    return false;
 }
 
 static bool start_listening(struct server *sv)
@@ -401,19 +450,27 @@ static bool start_listening(struct server *sv)
             return false;
         }
     }
+    return true;
+}
+
+/* Who reads this may connect, and may send signals. */
+static void announce(struct server *sv)
+{
     for (unsigned i = 0; i < sv->listening.count; i++) {
         char text[LISTENING_TEXT_BYTES];
         listening_text(&sv->listening.listener[i], text);
         log_line(&sv->log, LOG_INFO, LOG_LISTENING, "listening on %s", text);
     }
-    return true;
+    watch_log(sv);
 }
 
 int server_run(const struct options *o)
 {
     struct server *sv = &the_server;
     int status = EXIT_CANNOT;
-    if (server_open(sv, o, o->max_clients) && start_listening(sv)) {
+    signals_before_start();
+    if (server_open(sv, o, o->max_clients) && start_listening(sv) && hear_signals(sv)) {
+        announce(sv);
         if (reactor_run(sv->reactor) == 0)
             status = 0;
         else
@@ -429,7 +486,8 @@ int server_stdio(const struct options *o)
 {
     struct server *sv = &the_server;
     int status = EXIT_CANNOT;
-    struct session *client = server_open(sv, o, 1) ? clients_add(&sv->clients) : NULL;
+    signals_before_start();
+    struct session *client = server_open(sv, o, 1) && hear_signals(sv) ? clients_add(&sv->clients) : NULL;
     sv->stdio = true;
     if (client) {
         if (conn_start_pair(&client->conn, sv->reactor, &session_ops, &sv->kind.limits, STDIN_FILENO, STDOUT_FILENO) <

@@ -44,7 +44,7 @@ static struct told converse(const uint8_t *data, size_t size, size_t cut)
     sim_begin(1);
     struct reactor *r = reactor_new(&(struct reactor_config){.sys = &sim_sys});
     session_kind_init(&kind, r, MAX_LINE);
-    log_init(&log, -1, LOG_ERROR, sim_sys.monotonic_ns);
+    log_init(&log, -1, LOG_ERROR, &sim_sys);
     kind.log = &log;
     kind.closed = on_closed;
     struct sim_peer *peer = sim_socket(&fd);

@@ -64,7 +64,7 @@ static void begin(uint64_t seed)
     w.reactor = reactor_new(&(struct reactor_config){.sys = &sim_sys});
     cr_assert(w.reactor);
     session_kind_init(&w.kind, w.reactor, MAX_LINE);
-    log_init(&w.log, -1, LOG_ERROR, sim_sys.monotonic_ns);
+    log_init(&w.log, -1, LOG_ERROR, &sim_sys);
     w.kind.log = &w.log;
     w.kind.closed = on_closed;
     w.kind.limits.idle_timeout_ns = 600 * SECOND;

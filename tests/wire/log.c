@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 TestSuite(log, .timeout = TEST_TIMEOUT_S);
@@ -216,4 +217,87 @@ Test(log, nothing_on_stdout)
     cr_assert_eq(program_wait(s.pid), 0);
     cr_assert_eq(lseek(out, 0, SEEK_END), 0);
     close(out);
+}
+
+/* The pipe is full and its writers do not block when the server starts: its address is told all the same once
+ * somebody reads, though it serves before that. */
+Test(log, the_address_is_told_to_a_late_reader)
+{
+    static char filler[1 << 16];
+    int log[2];
+    struct server s = {.port = free_port()};
+    char port[8];
+    snprintf(port, sizeof port, "%d", s.port);
+    cr_assert(pipe2(log, O_CLOEXEC | O_NONBLOCK) == 0);
+    while (write(log[1], filler, sizeof filler) > 0)
+        ;
+    while (write(log[1], filler, 1) > 0)
+        ;
+    s.log_fd = log[0];
+    s.pid = program_spawn((const char *const[]){"--port", port, "--log-level", "error", NULL},
+                          (const int[3]){FD_NULL, FD_NULL, log[1]}, NULL);
+    await_service(&s);
+    expect_served(&s);
+    server_await_log(&s, "mojifinder: listening on 127.0.0.1:", 0);
+    close(log[1]);
+    bytes_drop_front(&s.log, (size_t)(find(&s.log, "mojifinder") - s.log.bytes));
+    server_await_log(&s, "\n", 0);
+    expect_printable_lines(&s.log, 200);
+    server_stop(&s);
+}
+
+static void small_files(void)
+{
+    const struct rlimit limit = {.rlim_cur = 64, .rlim_max = 64};
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Standard error is a file that may grow no further: neither the failed write nor SIGXFSZ ends the service. */
+Test(log, a_file_at_its_limit_does_not_stop_the_service)
+{
+    int file = file_with("", 0);
+    struct server s = {.port = free_port()};
+    char port[8];
+    snprintf(port, sizeof port, "%d", s.port);
+    s.pid = program_spawn((const char *const[]){"--port", port, "--log-level", "debug", NULL},
+                          (const int[3]){FD_NULL, FD_NULL, file}, small_files);
+    await_service(&s);
+    for (int i = 0; i < 10; i++)
+        expect_served(&s);
+    cr_assert(kill(s.pid, SIGTERM) == 0);
+    cr_assert_eq(program_wait(s.pid), 0);
+    cr_assert_eq(lseek(file, 0, SEEK_END), 64);
+    close(file);
+}
+
+/* A terminal that nobody reads takes part of a line and then no more. */
+Test(log, a_terminal_nobody_reads_does_not_stop_the_service)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0)
+        cr_skip_test("no pseudo-terminal here");
+    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    cr_assert_geq(terminal, 0);
+    struct server s = {.port = free_port()};
+    char port[8];
+    snprintf(port, sizeof port, "%d", s.port);
+    s.pid = program_spawn((const char *const[]){"--port", port, "--log-level", "debug", NULL},
+                          (const int[3]){FD_NULL, FD_NULL, terminal}, NULL);
+    await_service(&s);
+    for (int i = 0; i < 300; i++) {
+        struct client c;
+        client_greeted(&c, &s);
+        for (int line = 0; line < 3; line++) {
+            client_say(&c, "a line as long as a line in the log may be so that it fills up the terminal soon "
+                           "a line as long as a line in the log may be so that it fills up the terminal soon\n");
+            await(&c, " 0 found\r\n" PROMPT);
+            c.got.len = 0;
+        }
+        client_close(&c);
+        server_signal(&s, SIGUSR1); /* a line of some 700 bytes */
+    }
+    cr_assert(kill(s.pid, SIGTERM) == 0);
+    cr_assert_eq(program_wait(s.pid), 0);
+    close(terminal);
+    close(master);
 }
