@@ -3,9 +3,11 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -109,4 +111,88 @@ Test(addresses, restart_on_the_same_port)
     client_greeted(&c, &again);
     client_close(&c);
     server_stop(&again);
+}
+
+/* As the log writes it; and an address asked for twice, in whatever form, is one. */
+Test(addresses, brackets_and_one_address_twice)
+{
+    struct server s;
+    struct bytes all;
+    if (!have_ipv6())
+        cr_skip_test("no IPv6 on this machine");
+    SERVE(&s, "--host", "[::1]", "--host", "::1", "--host", "127.0.0.1", "--host=[0:0::1]", "--host=127.1");
+    server_await_log(&s, "listening on 127.0.0.1:", 0);
+    server_settle(&s);
+    expect_prompt_at(&s, "::1", "listening on [::1]:");
+    expect_prompt_at(&s, "127.0.0.1", "listening on 127.0.0.1:");
+    all = s.log;
+    cr_assert_eq(bytes_count(&all, "listening on "), 2, "\"%s\"", all.bytes);
+    server_stop(&s);
+}
+
+/* One line that names the address and what is wrong with it, and status 1; no resolver is asked for what is no name. */
+Test(addresses, what_cannot_be_listened_on)
+{
+    static const struct {
+        const char *host, *reason;
+    } wrong[] = {
+        {"./x.sock", "not a path"},
+        {"unix:/run/x.sock", "not a path"},
+        {"[::1]:2323", "--port"},
+        {"127.0.0.1:2323", "--port"},
+        {"[127.0.0.1]", "brackets"},
+        {"[", "brackets"},
+        {"[]", "brackets"},
+        {"[::1", "brackets"},
+        {"[:", "brackets"},
+        {"[:]", "cannot listen on [:]: "},
+        {"::1]", "cannot listen on ::1]: "},
+        {"192.0.2.1", "192.0.2.1"},
+        {"[2001:db8::1]", "[2001:db8::1]"},
+        {"no host\nat all", "no host?at all"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct outcome o;
+        RUN(&o, "--port", "0", "--host", wrong[i].host);
+        cr_expect_eq(o.status, 1, "%s: status %d", wrong[i].host, o.status);
+        cr_expect(find(&o.err, wrong[i].reason), "%s: \"%s\"", wrong[i].host, o.err.bytes);
+        cr_expect_eq(bytes_count(&o.err, "\n"), 1, "%s: \"%s\"", wrong[i].host, o.err.bytes);
+        cr_expect_eq(bytes_count(&o.err, "mojifinder: cannot listen on "), 1, "%s: \"%s\"", wrong[i].host, o.err.bytes);
+        outcome_free(&o);
+    }
+    char endless[3000];
+    memset(endless, 'a', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    struct outcome o;
+    RUN(&o, "--host", endless);
+    cr_expect_eq(o.status, 1);
+    cr_expect_eq(bytes_count(&o.err, "\n"), 1);
+    outcome_free(&o);
+}
+
+/* In a root without /dev/null it is that which is blamed, not the port. */
+static void without_dev_null(void)
+{
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 && unshare(CLONE_NEWNS) < 0)
+        _exit(77);
+    if (mount("none", "/dev", "tmpfs", 0, NULL) < 0)
+        _exit(77);
+}
+
+Test(addresses, no_dev_null)
+{
+    int err = file_with("", 0);
+    struct bytes said = {0};
+    int status = program_wait(program_spawn((const char *const[]){"--port", "0", NULL},
+                                            (const int[3]){FD_NULL, FD_NULL, err}, without_dev_null));
+    if (status == 77)
+        cr_skip_test("no mount namespace of one's own here");
+    lseek(err, 0, SEEK_SET);
+    fd_read_all(err, &said);
+    bytes_append(&said, "", 0);
+    cr_assert_eq(status, 1);
+    cr_assert(find(&said, "/dev/null: No such file"), "\"%s\"", said.bytes);
+    cr_assert_eq(bytes_count(&said, "\n"), 1, "\"%s\"", said.bytes);
+    bytes_free(&said);
+    close(err);
 }
