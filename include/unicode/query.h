@@ -88,8 +88,11 @@ size_t query_codepoint(const char *text, size_t len, uint32_t *codepoint, const 
 /* 1 to 8 hex digits at the start of text; returns how many digits, 0 when none or more than max. */
 size_t query_hex(const char *text, size_t len, size_t max, uint32_t *value);
 
-/* error->text becomes: what, then the part in quotes and escaped (part NULL: what alone). */
+/* error->text becomes: what, then the part as quote_text() shows it, in quotes and cut so that help has room
+ * (part NULL: what alone). */
 void query_error(struct search_error *error, const char *what, const char *part, size_t len);
+/* Appends to error->text, whole or, where there is no room, not at all. */
+void query_error_help(struct search_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* One property atom: key:value, both as typed, the value without its quotes.  Fills *node (VALUES, or
  * RANGES with *range).  SEARCH_OPENED or SEARCH_ILL_FORMED. */

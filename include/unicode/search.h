@@ -31,7 +31,7 @@ enum search_result {
 };
 
 struct search_error {
-    char text[200]; /* printable ASCII, no line end, without the "! " */
+    char text[256]; /* printable UTF-8 (unicode/quote.h), no line end, terminated, without the "! " */
 };
 
 struct query_plan; /* what the forms of the query language need beyond words */

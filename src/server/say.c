@@ -4,14 +4,14 @@
 #include "session.h"
 #include "settings.h"
 
-#include "unicode/text.h"
+#include "unicode/quote.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Longest error: a reason and, escaped, what it is about. */
+/* Longest error: a reason and, quoted, what it is about. */
 enum {
-    ERROR_BYTES = 200
+    ERROR_BYTES = 256
 };
 
 static const char prompt[] = "?> ";
@@ -55,7 +55,7 @@ void say_error_about(struct session *s, const char *what, const char *text, size
 {
     char line[ERROR_BYTES];
     size_t used = (size_t)snprintf(line, sizeof line, "%s \"", what);
-    used += text_escape(text, len, line + used, sizeof line - used - 1);
+    used += quote_text(text, len, line + used, sizeof line - used - 1);
     line[used++] = '"';
     line[used] = '\0';
     say_error(s, line);

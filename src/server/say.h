@@ -16,7 +16,7 @@ void say_prompt_unmarked(struct session *s);
 void say_note(struct session *s, const char *text);
 /* "! " + text. */
 void say_error(struct session *s, const char *text);
-/* "! " + what + the escaped text in quotes. */
+/* "! " + what + the text in quotes, as unicode/quote.h shows it. */
 void say_error_about(struct session *s, const char *what, const char *text, size_t len);
 /* "# ok". */
 void say_ok(struct session *s);

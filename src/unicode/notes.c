@@ -2,6 +2,7 @@
 #include "unicode/notes.h"
 #include "unicode/codepoint.h"
 #include "unicode/label.h"
+#include "unicode/quote.h"
 #include "unicode/text.h"
 
 #include <inttypes.h>
@@ -43,9 +44,9 @@ static void say_character(struct notes *n, const struct plan *p, uint32_t codepo
 
 static void say_typed(struct notes *n, const char *text, size_t len)
 {
-    char escaped[NOTES_TYPED_BYTES];
-    text_escape(text, len, escaped, sizeof escaped);
-    say(n, "\"%s\"", escaped);
+    char quoted[NOTES_TYPED_BYTES];
+    quote_text(text, len, quoted, sizeof quoted);
+    say(n, "\"%s\"", quoted);
 }
 
 /* ---- the query as something else ---- */

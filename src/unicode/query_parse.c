@@ -18,16 +18,6 @@ struct parser {
     enum search_result result; /* what a failure is */
 };
 
-void query_error(struct search_error *error, const char *what, const char *part, size_t len)
-{
-    int n = snprintf(error->text, sizeof error->text, part ? "%s: \"" : "%s", what);
-    if (!part || n < 0 || (size_t)n + 2 > sizeof error->text)
-        return;
-    size_t used = (size_t)n;
-    used += text_escape(part, len, error->text + used, sizeof error->text - used - 1);
-    memcpy(error->text + used, "\"", 2);
-}
-
 static uint16_t fail(struct parser *p, const char *what, const char *part, size_t len)
 {
     query_error(p->error, what, part, len);

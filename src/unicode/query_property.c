@@ -87,14 +87,13 @@ static void nearest_offer(struct nearest *n, const char *candidate, const char *
 static enum search_result unknown(struct search_error *error, const char *noun, const char *value, size_t len,
                                   const struct nearest *n)
 {
-    char what[40], *end = error->text + sizeof error->text;
+    char what[40];
     snprintf(what, sizeof what, "unknown %s", noun);
     query_error(error, what, value, len);
     char *colon = strchr(error->text, ':'); /* what: "part" */
     memmove(colon, colon + 1, strlen(colon));
-    char *at = error->text + strlen(error->text);
-    for (unsigned i = 0; i < n->count && at < end; i++)
-        at += snprintf(at, (size_t)(end - at), "%s%s", i ? ", " : "; near: ", n->best[i].name);
+    for (unsigned i = 0; i < n->count; i++)
+        query_error_help(error, "%s%s", i ? ", " : "; near: ", n->best[i].name);
     return SEARCH_ILL_FORMED;
 }
 

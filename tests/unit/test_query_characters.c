@@ -124,6 +124,30 @@ Test(query_characters, each_stands_whole_beside_marks)
     cr_expect_eq(tree_refused(), 0);
 }
 
+/* A message has the character whole, or its code point where showing it could harm. */
+static bool error_shows(const char *what, const char *utf8, uint32_t c)
+{
+    char query[64], raw[64], escaped[64];
+    struct query q;
+    struct search_error error;
+    snprintf(query, sizeof query, "blk:\"x%sy\"", utf8);
+    snprintf(raw, sizeof raw, "%s \"x%sy\"", what, utf8);
+    snprintf(escaped, sizeof escaped, "%s \"x\\u{%04X}y\"", what, c);
+    return query_parse(&q, query, strlen(query), &error) == SEARCH_ILL_FORMED &&
+           (strncmp(error.text, raw, strlen(raw)) == 0 || strncmp(error.text, escaped, strlen(escaped)) == 0);
+}
+
+Test(query_characters, errors_name_each_whole)
+{
+    char c[5];
+    uint32_t codepoint, wrong = 0;
+    for (uint32_t at = 0; next_character(&at, &codepoint, c);)
+        if (codepoint % 64 == 5 || codepoint < 0x1000) /* an unknown value is compared with all there are */
+            if (!error_shows("unknown block", c, codepoint) && wrong++ < 10)
+                cr_expect_fail("U+%04X", codepoint);
+    cr_expect_eq(wrong, 0, "%u wrong", wrong);
+}
+
 /* Every length up to the longest query that has room for it, in one atom and in two. */
 Test(query_characters, any_number_of_them_fits)
 {
