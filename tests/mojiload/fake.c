@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,8 +99,12 @@ static void tick(void *arg)
     if (f->over)
         return;
     bool stopped = now_ns >= f->stops_ns && now_ns < f->goes_on_ns;
-    while (!stopped && (peer = sim_answer_connect(f->connect_error)) != NULL) {
-        if (f->connect_error == 0)
+    for (;;) {
+        int err = f->first_errors > 0 ? ECONNREFUSED : f->connect_error;
+        if (stopped || (peer = sim_answer_connect(err)) == NULL)
+            break;
+        f->first_errors -= f->first_errors > 0;
+        if (err == 0)
             accept_one(f, peer);
     }
     uint64_t before = f->requests;

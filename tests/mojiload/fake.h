@@ -37,6 +37,7 @@ struct fake {
     const char *greeting;          /* NULL: the prompt; "" nothing */
     fake_fn *accepted;             /* NULL: greets; number counts connections */
     int connect_error;             /* what connect(2) gets */
+    int first_errors;              /* the first so many connects are refused */
     uint64_t tick_ns;              /* how often it looks; 0: 100 us, 1 us while there is work */
     uint64_t stops_ns, goes_on_ns; /* does nothing in between; from the start of the world */
     uint64_t delay_ns;             /* every answer to a request comes so much later; 0: at once */

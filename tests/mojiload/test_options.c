@@ -45,6 +45,20 @@ Test(options, targets)
     }
 }
 
+/* -H and -p are the server's letters. */
+Test(options, host_and_port_are_those_of_the_server)
+{
+    static const char *const good[][2] = {
+        {"-p 80", "127.0.0.1:80"},    {"--port 80 127.0.0.2", "127.0.0.2:80"}, {"-H 127.0.0.2", "127.0.0.2:2323"},
+        {"-H ::1 -p 80", "[::1]:80"}, {"--host [::1] --port 80", "[::1]:80"},  {"-p 80 :80", "127.0.0.1:80"}};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        struct config c;
+        cr_assert_eq(parse(&c, good[i][0]), OPTIONS_RUN, "%s: %s", good[i][0], error);
+        cr_expect_str_eq(c.target.name, good[i][1]);
+        options_free(&c);
+    }
+}
+
 Test(options, refused)
 {
     static const char *const bad[] = {
@@ -96,6 +110,17 @@ Test(options, refused)
         "--quiet=1",
         "--churn 0",
         "--timeout 0",
+        "--json - --html -",
+        "--json - --hgrm -",
+        "--html x --hgrm x",
+        "--source 127.0.0.1 [::1]:80",
+        "--source 192.0.2.1",
+        "--source 127.0.0.2,::1",
+        "--port 0",
+        "--port x",
+        "-p 80 127.0.0.1:81",
+        "-H 127.0.0.1 127.0.0.2",
+        "-H 127.0.0.1:x",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct config c;

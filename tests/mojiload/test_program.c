@@ -187,17 +187,33 @@ Test(program, json_comes_on_every_kind_of_exit)
     end_server(server);
 }
 
-Test(program, interrupted_it_reports)
+Test(program, interrupted_it_reports, .timeout = 60)
+{
+    unsigned port;
+    pid_t server = start_server(RIGHT, &port);
+    static const char *const signals[] = {"INT", "TERM", "HUP", "QUIT"};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        run(&o,
+            "--rate 200 --duration 100s --clients 4 --quiet -q snowman --json - 127.0.0.1:%u & p=$!; sleep 1; "
+            "kill -%s $p; wait $p 2>&1",
+            port, signals[i]);
+        cr_expect(o.status == 0 || o.status == 5, "%s: %d", signals[i], o.status);
+        cr_expect_not_null(strstr(o.out, "\"interrupted\":true"), "%s: %.300s", signals[i], o.out);
+    }
+    end_server(server);
+}
+
+/* nohup(1) says that a closed terminal is no reason to stop. */
+Test(program, a_hangup_that_was_ignored_stays_ignored)
 {
     unsigned port;
     pid_t server = start_server(RIGHT, &port);
     run(&o,
-        "--rate 200 --duration 100s --clients 4 --quiet -q snowman --json - 127.0.0.1:%u & p=$!; sleep 1; kill -INT "
-        "$p; "
-        "wait $p 2>&1",
+        "--help >/dev/null; trap '' HUP; ${MOJILOAD:-build/mojiload} --rate 50 --duration 1s --clients 1 --quiet "
+        "-q snowman 127.0.0.1:%u 2>&1 & p=$!; sleep 0.3; kill -HUP $p; wait $p",
         port);
-    cr_expect(o.status == 0 || o.status == 5, "%d", o.status);
-    cr_expect_not_null(strstr(o.out, "\"interrupted\":true"), "%.300s", o.out);
+    cr_expect_not_null(strstr(o.out, "50 right"), "%s", o.out);
+    cr_expect_null(strstr(o.out, "interrupted"), "%s", o.out);
     end_server(server);
 }
 

@@ -21,28 +21,35 @@ static void interrupt(struct app *a)
         run_interrupt(a->current);
 }
 
-static void on_int(struct reactor_signal *s, int signo)
+static void on_signal(struct reactor_signal *s, int signo)
 {
     (void)signo;
-    interrupt((struct app *)((char *)s - offsetof(struct app, on_int)));
+    interrupt(((struct app_signal *)s)->app); /* its first member */
 }
 
-static void on_term(struct reactor_signal *s, int signo)
+/* Every way in which people end a program while it runs: Ctrl-C, kill, a terminal that is closed, Ctrl-\. */
+static const int signals[APP_SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+static int start_signals(struct app *a)
 {
-    (void)signo;
-    interrupt((struct app *)((char *)s - offsetof(struct app, on_term)));
+    struct sigaction old;
+    for (int i = 0; i < APP_SIGNALS; i++) {
+        bool nohup = signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+        a->signal[i] = (struct app_signal){.watcher = {.fn = on_signal, .name = "interrupt"}, .app = a};
+        if (!nohup && reactor_signal_start(a->reactor, &a->signal[i].watcher, signals[i]) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 int app_init(struct app *a, const struct config *config)
 {
-    *a = (struct app){
-        .config = config, .on_int = {.fn = on_int, .name = "SIGINT"}, .on_term = {.fn = on_term, .name = "SIGTERM"}};
+    *a = (struct app){.config = config};
     a->reactor = reactor_new(NULL);
     if (a->reactor == NULL)
         return -1;
     live_init(&a->live, stderr, config->quiet);
-    if (reactor_signal_start(a->reactor, &a->on_int, SIGINT) == 0 &&
-        reactor_signal_start(a->reactor, &a->on_term, SIGTERM) == 0)
+    if (start_signals(a) == 0)
         return 0;
     int err = errno;
     app_free(a);
@@ -54,8 +61,8 @@ void app_free(struct app *a)
 {
     if (a->reactor == NULL)
         return;
-    reactor_signal_stop(&a->on_int);
-    reactor_signal_stop(&a->on_term);
+    for (int i = 0; i < APP_SIGNALS; i++)
+        reactor_signal_stop(&a->signal[i].watcher);
     reactor_free(a->reactor);
     a->reactor = NULL;
 }
@@ -219,6 +226,7 @@ static void add_turn(struct run *sum, const struct run *turn)
     sum->asked += turn->asked;
     sum->half_due += turn->half_due;
     sum->half_ended += turn->half_ended;
+    sum->address = turn->address;
     sum->interrupted |= turn->interrupted;
     sum->ever_connected |= turn->ever_connected;
     sum->next_n = turn->next_n;

@@ -6,13 +6,20 @@
 #include "live.h"
 #include "report.h"
 
+enum {
+    APP_SIGNALS = 4
+};
+
 struct app {
     const struct config *config;
     struct reactor *reactor;
     struct live live;
     struct run *current; /* under way; NULL: none */
-    bool interrupted;    /* SIGINT or SIGTERM came */
-    struct reactor_signal on_int, on_term;
+    bool interrupted;    /* one of the signals below came */
+    struct app_signal {
+        struct reactor_signal watcher;
+        struct app *app;
+    } signal[APP_SIGNALS];
     struct proc_sample before, after; /* of config->pid */
 };
 

@@ -292,7 +292,10 @@ static void timer_fired(struct reactor_timer *t)
     switch (c->state) {
     case CLIENT_DOWN: gate_enter(&c->run->gate, &c->waiter); return;
     case CLIENT_DIALING:
-        dial_stop(&c->dial);
+        if (dial_skip(&c->dial)) {
+            arm_timeout(c, now_ns);
+            return;
+        }
         c->run->open--;
         not_connected(c, OUTCOME_TIMEOUT_FIRST, ETIMEDOUT);
         return;
@@ -321,6 +324,7 @@ static void dialed(struct dial *d, int fd, int err)
         return;
     }
     run->ever_reached = true;
+    run->address = d->at;
     c->state = CLIENT_GREETING;
     if (conn_start(&c->conn, run->reactor, &client_ops, &run->limits, fd) != 0) {
         run->open--;
@@ -341,8 +345,9 @@ static void admitted(struct gate_waiter *w)
         return;
     }
     struct dial_config how = {
-        .target = &run->target->addr,
-        .target_len = run->target->addr_len,
+        .target = run->target->addr,
+        .targets = run->target->addresses,
+        .first = run->address,
         .source = config->sources > 0 ? &config->source[c->number % config->sources] : NULL,
     };
     c->dialed_ns = run_clock_ns(run);

@@ -14,14 +14,15 @@
 
 enum {
     CONFIG_SOURCES = 64,
-    CONFIG_HOST = 256
+    CONFIG_HOST = 256,
+    CONFIG_ADDRESSES = 16 /* of a name: more are round robin, and the first of them do */
 };
 
 /* Who is loaded. */
 struct target {
-    char name[CONFIG_HOST + 16]; /* "127.0.0.1:2323", as in reports */
-    struct sockaddr_storage addr;
-    socklen_t addr_len;
+    char name[CONFIG_HOST + 16];                    /* "127.0.0.1:2323", as in reports */
+    struct sockaddr_storage addr[CONFIG_ADDRESSES]; /* tried in turn, as the resolver orders them */
+    unsigned addresses;
 };
 
 /* Clients that behave badly beside the good ones. */
@@ -64,7 +65,7 @@ struct config {
     struct slo slo, find;
     pid_t pid; /* 0: none */
     bool quiet;
-    const char *json_path, *html_path, *hgrm_path; /* NULL: none; "-": standard output (JSON only) */
+    const char *json_path, *html_path, *hgrm_path; /* NULL: none; "-": standard output */
 };
 
 #endif

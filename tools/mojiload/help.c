@@ -4,7 +4,7 @@
 static const char help[] = "Usage: mojiload [OPTION]... [HOST[:PORT]]        default: 127.0.0.1:2323\n"
                            "       mojiload compare A.json B.json\n"
                            "Loads a line server and tells how fast, and how right, it answers.\n"
-                           "\n"
+                           "  -H, --host ADDR      instead of HOST    -p, --port N   instead of :PORT\n"
                            "How much\n"
                            "  -r, --rate R         requests a second in all (5k), on one schedule: an open\n"
                            "                       loop; else each client asks anew when answered: closed\n"

@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum {
-    BAR_WIDTH = 24
+    BAR_WIDTH = 24,
+    NARROW = 64 /* columns that rate and times need on one line */
 };
 
 void live_init(struct live *l, FILE *out, bool quiet)
@@ -18,6 +20,7 @@ void live_init(struct live *l, FILE *out, bool quiet)
     bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
     *l = (struct live){.out = out, .quiet = quiet, .unicode = glyphs_unicode()};
     l->terminal = isatty(fileno(out)) && !dumb;
+    l->columns = 80;
     l->colour = l->terminal && (no_color == NULL || no_color[0] == '\0');
 }
 
@@ -95,16 +98,56 @@ static double progress(const struct run *run)
     return share > 1 || run->phase >= RUN_DRAIN ? 1 : share;
 }
 
+/* The length of the escape sequence that begins here; 0: none does. */
+static size_t escape_len(const char *p)
+{
+    return *p == '\x1b' ? strcspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") + 1 : 0;
+}
+
+/* Continuation bytes of UTF-8 begin no cell. */
+static bool begins_cell(char byte)
+{
+    return ((unsigned char)byte & 0xC0) != 0x80;
+}
+
+/* The cells of a text, up to its end or to the end of the line. */
+static size_t cells_of(const char *p)
+{
+    size_t cells = 0, escape;
+    for (; *p != '\0' && *p != '\n'; p += escape > 0 ? escape : 1) {
+        escape = escape_len(p);
+        cells += escape == 0 && begins_cell(*p);
+    }
+    return cells;
+}
+
+/* Puts out one line, with '>' in the last of most cells when it is longer.  Escape sequences always go out: colours
+ * must end.  Returns the start of the next line. */
+static const char *put_line(FILE *out, const char *p, size_t most)
+{
+    bool cut = cells_of(p) > most;
+    size_t cells = 0, escape;
+    for (; *p != '\n'; p += escape > 0 ? escape : 1) {
+        escape = escape_len(p);
+        cells += escape == 0 && begins_cell(*p);
+        if (escape > 0 || !cut || cells < most)
+            fwrite(p, 1, escape > 0 ? escape : 1, out);
+        else if (cells == most && begins_cell(*p))
+            fputc('>', out);
+    }
+    fputc('\n', out);
+    return p + 1;
+}
+
 static void draw_bar(const struct live *l, const struct run *run)
 {
     char bar[3 * BAR_WIDTH + 1];
     double share = progress(run);
-    glyphs_bar(l->unicode, share, BAR_WIDTH, bar, sizeof bar);
-    size_t cells = 0; /* UTF-8: continuation bytes take no cell */
-    for (const char *p = bar; *p != '\0'; p++)
-        cells += ((unsigned char)*p & 0xC0) != 0x80;
+    unsigned width = l->columns < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH;
+    glyphs_bar(l->unicode, share, width, bar, sizeof bar);
+    size_t cells = cells_of(bar);
     fprintf(l->out, "\x1b[K%s%s[%s%*s] %3.0f %%  %s\n", l->label, l->label[0] != '\0' ? " " : "", bar,
-            (int)(BAR_WIDTH - cells), "", share * 100, phase_name(run));
+            (int)(width - cells), "", share * 100, phase_name(run));
 }
 
 static void draw_sparkline(const struct live *l, const struct run *run)
@@ -113,6 +156,8 @@ static void draw_sparkline(const struct live *l, const struct run *run)
     double rate[LIVE_SPARKS];
     char text[3 * LIVE_SPARKS + 1];
     size_t count = s->count < LIVE_SPARKS ? s->count : LIVE_SPARKS;
+    if (count >= l->columns)
+        count = l->columns - 1;
     for (size_t i = 0; i < count; i++)
         rate[i] = (double)s->slice[s->count - count + i].outcome[OUTCOME_OK];
     fprintf(l->out, "\x1b[K%s\n", glyphs_sparkline(l->unicode, rate, count, text, sizeof text));
@@ -132,15 +177,13 @@ static struct slice last_second(const struct run *run)
     return part;
 }
 
-static void draw(struct live *l, const struct run *run)
+static void draw_all(const struct live *l, const struct run *run)
 {
     const struct slice last = last_second(run);
-    if (l->lines > 0)
-        fprintf(l->out, "\x1b[%uA\r", l->lines);
     draw_bar(l, run);
     fputs("\x1b[K", l->out);
     show_rate(l->out, &last);
-    fputs("  ", l->out);
+    fputs(l->columns < NARROW ? "\n\x1b[K" : "  ", l->out);
     show_times(l->out, &last);
     fputs("\n\x1b[K", l->out);
     bool errors = tally_errors(run->tally) > 0;
@@ -148,7 +191,35 @@ static void draw(struct live *l, const struct run *run)
     show_errors(l->out, run->tally->outcome);
     fputs(errors && l->colour ? "\x1b[0m\n" : "\n", l->out);
     draw_sparkline(l, run);
-    l->lines = 4;
+}
+
+/* The terminal may have been made narrower or wider since the last time. */
+static void measure(struct live *l)
+{
+    struct winsize size;
+    if (ioctl(fileno(l->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
+        l->columns = size.ws_col;
+}
+
+static void draw(struct live *l, const struct run *run)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct live frame = *l;
+    measure(l);
+    frame.columns = l->columns;
+    frame.out = open_memstream(&text, &len);
+    if (frame.out == NULL)
+        return;
+    draw_all(&frame, run);
+    bool whole = fclose(frame.out) == 0;
+    if (whole && l->lines > 0)
+        fprintf(l->out, "\x1b[%uA\r\x1b[J", l->lines);
+    if (whole)
+        l->lines = 0;
+    for (const char *p = text; whole && *p != '\0'; l->lines++)
+        p = put_line(l->out, p, l->columns - 1);
+    free(text);
 }
 
 void live_look(const struct run *run, void *context)

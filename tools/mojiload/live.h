@@ -17,9 +17,10 @@ enum {
 struct live {
     FILE *out;
     bool terminal, colour, unicode, quiet;
-    char label[64]; /* before the bar: "" or which point or server this is */
-    unsigned lines; /* drawn and to be drawn over */
-    size_t told;    /* slices already told in plain lines */
+    char label[64];   /* before the bar: "" or which point or server this is */
+    unsigned lines;   /* drawn and to be drawn over */
+    unsigned columns; /* of the terminal: nothing is drawn beyond them, for a line that wraps is drawn over in part */
+    size_t told;      /* slices already told in plain lines */
 };
 
 void live_init(struct live *l, FILE *out, bool quiet);

@@ -31,7 +31,7 @@ static bool write_reports(struct sinks *sinks, const struct report *report)
         report_html(sinks->html.file, report);
     if (sinks->hgrm.file != NULL)
         report_hgrm(sinks->hgrm.file, report->result);
-    if (sinks->json.file != stdout)
+    if (sinks->json.file != stdout && sinks->html.file != stdout && sinks->hgrm.file != stdout)
         report_text(stdout, report);
     return sinks_close(sinks);
 }

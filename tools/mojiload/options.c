@@ -5,6 +5,7 @@
 #include "target.h"
 #include "units.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <limits.h>
 #include <netdb.h>
@@ -12,6 +13,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DEFAULT_PORT "2323"
 #define HOURS(n)     ((n)*3600 * NS_PER_S)
@@ -24,7 +26,7 @@ enum {
 struct parse {
     struct config *config;
     char *error;
-    const char *ramp, *rate, *target, *versus, *port;
+    const char *ramp, *rate, *target, *versus, *host, *port;
     bool duration_given, mix_given, until_given, drain_given;
     double share[ROGUE_KINDS];
 };
@@ -88,6 +90,18 @@ static bool parse_pattern(struct parse *p, const char *option, const char *text,
     return true;
 }
 
+/* An address of this machine?  Otherwise every connection would fail, one by one. */
+static bool can_bind(const struct sockaddr_storage *addr)
+{
+    int fd = socket(addr->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool good = fd >= 0 && bind(fd, (const struct sockaddr *)addr, sizeof *addr) == 0;
+    int err = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = err;
+    return good;
+}
+
 static bool set_source(struct parse *p, const char *name, const char *list)
 {
     (void)name;
@@ -95,13 +109,17 @@ static bool set_source(struct parse *p, const char *name, const char *list)
     while (*list != '\0') {
         char host[CONFIG_HOST];
         size_t len = strcspn(list, ",");
-        socklen_t addr_len;
         if (len == 0 || len >= sizeof host || config->sources == CONFIG_SOURCES)
             return fail(p, "--source: wants 1 to %d addresses, with commas between", CONFIG_SOURCES);
         memcpy(host, list, len);
         host[len] = '\0';
-        if (!target_resolve(host, NULL, AI_NUMERICHOST, &config->source[config->sources], &addr_len, p->error))
+        struct sockaddr_storage *source = &config->source[config->sources];
+        if (target_resolve(host, NULL, AI_NUMERICHOST, source, 1, p->error) == 0)
             return false;
+        if (!can_bind(source))
+            return fail(p, "--source: %.60s: %s", host, strerror(errno));
+        if (source->ss_family != config->source[0].ss_family)
+            return fail(p, "--source: addresses of IPv4 and of IPv6; want one kind");
         config->sources++;
         list += len + (list[len] == ',');
     }
@@ -116,10 +134,10 @@ static bool set_rate(struct parse *p, const char *name, const char *value)
     return true;
 }
 
-static bool set_versus(struct parse *p, const char *name, const char *value)
+/* --host and --port mean what they mean to the server. */
+static bool set_address(struct parse *p, const char *name, const char *value)
 {
-    (void)name;
-    p->versus = value;
+    *(name[0] == 'v' ? &p->versus : name[0] == 'h' ? &p->host : &p->port) = value;
     return true;
 }
 
@@ -202,6 +220,8 @@ struct option_rule {
 #define HOURS(n)    ((n)*3600 * NS_PER_S)
 
 static const struct option_rule rules[] = {
+    {"host", 'H', OPTION_SPECIAL, 0, 0, 0, set_address},
+    {"port", 'p', OPTION_SPECIAL, 0, 0, 0, set_address},
     {"rate", 'r', OPTION_SPECIAL, 0, 0, 0, set_rate},
     {"clients", 'c', OPTION_COUNT32, FIELD(clients), 1, CLIENTS_MAX, NULL},
     {"pipeline", 'P', OPTION_COUNT32, FIELD(depth), 1, DEPTH_MAX, NULL},
@@ -231,7 +251,7 @@ static const struct option_rule rules[] = {
     {"half-close", 0, OPTION_SHARE, ROGUE_HALF_CLOSE, 0, 0, NULL},
     {"slo", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
     {"find", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
-    {"versus", 0, OPTION_SPECIAL, 0, 0, 0, set_versus},
+    {"versus", 0, OPTION_SPECIAL, 0, 0, 0, set_address},
     {"pid", 0, OPTION_SPECIAL, 0, 0, 0, set_pid},
     {"json", 0, OPTION_TEXT, FIELD(json_path), 0, 0, NULL},
     {"html", 0, OPTION_TEXT, FIELD(html_path), 0, 0, NULL},
@@ -326,6 +346,44 @@ static bool complete_limits(struct parse *p)
     return true;
 }
 
+/* Standard output, and any file, takes one document. */
+static bool complete_outputs(struct parse *p)
+{
+    const char *const path[] = {p->config->json_path, p->config->html_path, p->config->hgrm_path};
+    static const char *const name[] = {"--json", "--html", "--hgrm"};
+    for (int i = 0; i < 3; i++) {
+        for (int k = i + 1; k < 3; k++) {
+            if (path[i] != NULL && path[k] != NULL && strcmp(path[i], path[k]) == 0)
+                return fail(p, "%s and %s cannot both go to %.80s", name[i], name[k],
+                            strcmp(path[i], "-") == 0 ? "standard output" : path[i]);
+        }
+    }
+    return true;
+}
+
+static bool complete_target(struct parse *p, const char *text, struct target *out)
+{
+    if (text == NULL)
+        return true;
+    if (!target_find(text, p->port != NULL ? p->port : DEFAULT_PORT, out, p->error))
+        return false;
+    return p->config->sources == 0 || target_keep_family(out, p->config->source[0].ss_family, p->error);
+}
+
+static bool complete_targets(struct parse *p)
+{
+    struct target *target = &p->config->target;
+    if (p->host != NULL && p->target != NULL)
+        return fail(p, "--host %.80s and the target %.80s: want one of them", p->host, p->target);
+    const char *text = p->host != NULL ? p->host : p->target != NULL ? p->target : "127.0.0.1";
+    if (!complete_target(p, text, target))
+        return false;
+    const char *port = strrchr(target->name, ':') + 1;
+    if (p->port != NULL && strcmp(port, p->port) != 0)
+        return fail(p, "--port %.20s, but the target says %.20s", p->port, port);
+    return true;
+}
+
 static bool complete(struct parse *p)
 {
     struct config *config = p->config;
@@ -340,9 +398,7 @@ static bool complete(struct parse *p)
             return fail(p, "--verify knows the answers to queries, not what directives change: \"%.40s\"",
                         units_escape(e->request, e->query_len, shown, sizeof shown));
     }
-    if (p->versus != NULL && !target_find(p->versus, DEFAULT_PORT, &config->versus, p->error))
-        return false;
-    return target_find(p->target != NULL ? p->target : "127.0.0.1", DEFAULT_PORT, &config->target, p->error);
+    return complete_outputs(p) && complete_target(p, p->versus, &config->versus) && complete_targets(p);
 }
 
 /* ---- argv ---- */

@@ -1,4 +1,5 @@
-/* Renders expected answers from the index linked into mojiload, independently of the server's own code for answers. */
+/* Renders expected answers for --verify.  Search and index are the server's own (src/unicode), so a fault in them is in
+ * both and not seen; only what the server does with their results is made a second time here. */
 #include "render.h"
 
 #include "unicode/search.h"

@@ -1,4 +1,5 @@
-/* render.h - the whole answer to a query, as a right server sends it: for --verify.
+/* render.h - the whole answer to a query, as a right server sends it: for --verify.  Right as far as src/unicode is,
+ * which both share.
  */
 #ifndef MOJILOAD_RENDER_H
 #define MOJILOAD_RENDER_H

@@ -6,6 +6,7 @@
 #include "units.h"
 
 #include <math.h>
+#include <netdb.h>
 #include <string.h>
 
 enum {
@@ -15,12 +16,24 @@ enum {
 
 /* ---- the head: what was done, and how much ---- */
 
+/* Of a name with several addresses, which one was loaded. */
+static void show_address(FILE *out, const struct result *r)
+{
+    const struct sockaddr *addr = (const struct sockaddr *)&r->target->addr[r->address];
+    char host[64];
+    if (r->target->addresses > 1 && r->connected &&
+        getnameinfo(addr, sizeof r->target->addr[0], host, sizeof host, NULL, 0, NI_NUMERICHOST) == 0)
+        fprintf(out, " (%s)", host);
+}
+
 static void line_title(FILE *out, const struct result *r)
 {
     const struct config *c = r->config;
     char clients[UNITS_TEXT], time[UNITS_TEXT];
-    fprintf(out, "mojiload %s  %s  %s, %s client%s", MOJIFINDER_VERSION, r->target->name,
-            units_show_ns(result_time_ns(r), time), units_show_count(c->clients, clients), c->clients == 1 ? "" : "s");
+    fprintf(out, "mojiload %s  %s", MOJIFINDER_VERSION, r->target->name);
+    show_address(out, r);
+    fprintf(out, "  %s, %s client%s", units_show_ns(result_time_ns(r), time), units_show_count(c->clients, clients),
+            c->clients == 1 ? "" : "s");
     if (c->depth > 1)
         fprintf(out, " x %u in flight", c->depth);
     fprintf(out, ", %s loop, seed %llu%s\n", r->open_loop ? "open" : "closed", (unsigned long long)c->seed,

@@ -19,7 +19,8 @@ double result_kept(const struct result *r)
     return r->asked > 0 ? (double)r->tally->outcome[OUTCOME_OK] / (double)r->asked : 0;
 }
 
-/* A constant delay moves what ends by a request at most from one half of the load to the other; the share is for chance.
+/* A constant delay moves what ends by a request at most from one half of the load to the other; the share is for
+ * chance.
  */
 bool result_fell_behind(const struct result *r)
 {
@@ -90,6 +91,7 @@ void result_of(struct result *out, const struct run *run, const struct proc_cost
         .half_ended = run->half_ended,
         .asked_per_s = run->asked_per_s,
         .open_loop = run->config->open_loop,
+        .address = run->address,
         .interrupted = run->interrupted,
         .connected = run->ever_connected,
         .has_cost = cost != NULL,

@@ -25,9 +25,10 @@ struct result {
     struct watch watch;
     struct rogue_tally rogue[ROGUE_KINDS];
     uint64_t elapsed_ns, loaded_ns, setup_ns;
-    uint64_t asked;     /* requests that were due */
+    uint64_t asked; /* requests that were due */
     uint64_t half_due, half_ended;
     double asked_per_s; /* open loop */
+    unsigned address;   /* of the target's: the one that answered */
     bool open_loop, interrupted, connected;
     char trouble[TALLY_FAULT_TEXT];
     bool is_void;
@@ -41,8 +42,8 @@ struct result {
 void result_of(struct result *out, const struct run *run, const struct proc_cost *cost);
 /* What there is to judge. */
 struct slo_facts result_facts(const struct result *r);
-/* The time that rates are of: closed loop, until the last answer; open loop, that of the schedule - an answer that comes
- * after its end is late, which latencies tell, and not missing. */
+/* The time that rates are of: closed loop, until the last answer; open loop, that of the schedule - an answer that
+ * comes after its end is late, which latencies tell, and not missing. */
 uint64_t result_time_ns(const struct result *r);
 /* Right answers of those due, in [0, 1]; 0 when nothing was due. */
 double result_kept(const struct result *r);

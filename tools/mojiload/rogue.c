@@ -311,8 +311,9 @@ static void admitted(struct gate_waiter *w)
     struct rogue *g = ROGUE_OF(w, waiter);
     struct run *run = g->run;
     struct dial_config how = {
-        .target = &run->target->addr,
-        .target_len = run->target->addr_len,
+        .target = run->target->addr,
+        .targets = run->target->addresses,
+        .first = run->address,
         .source = run->config->sources > 0 ? &run->config->source[0] : NULL,
         .receive_buffer_bytes = g->kind == ROGUE_SLOW ? SLOW_RECEIVE_BUFFER : 0,
     };

@@ -269,13 +269,13 @@ static bool hopeless(const struct run *run)
     return !run->ever_connected && !run->keep_trying;
 }
 
-/* Room for two time-outs one after the other and for the pace asked for: who has not connected by then is not waited
- * for. */
-static uint64_t setup_limit_ns(const struct config *config)
+/* Room for a time-out of each address and one more, one after the other, and for the pace asked for: who has not
+ * connected by then is not waited for. */
+static uint64_t setup_limit_ns(const struct config *config, unsigned addresses)
 {
     uint64_t pace_ns = config->connect_rate_per_s > 0 ? (uint64_t)(config->clients / config->connect_rate_per_s * 1e9)
                                                       : 0;
-    return 2 * config->timeout_ns + pace_ns;
+    return (1 + addresses) * config->timeout_ns + pace_ns;
 }
 
 static void finish(struct run *run, uint64_t now_ns)
@@ -434,7 +434,7 @@ int run_execute(struct run *run)
     prctl(PR_SET_TIMERSLACK, 1ul, 0ul, 0ul, 0ul);
     run->phase = RUN_SETUP;
     run->setup_began_ns = run_clock_ns(run);
-    run->setup_deadline_ns = run->setup_began_ns + setup_limit_ns(run->config);
+    run->setup_deadline_ns = run->setup_began_ns + setup_limit_ns(run->config, run->target->addresses);
     run->unsettled = run->config->clients;
     for (uint32_t i = 0; i < run->config->clients; i++)
         client_start(run->client[i]);

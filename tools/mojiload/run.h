@@ -9,7 +9,8 @@
  * run_execute() turns the loop itself, so that it wakes for the next request to the nanosecond and sees
  * how late it was: what the loop loses is this program's fault and not the server's (struct watch).
  *
- * It always returns: after SETUP (bounded by two time-outs) plus duration plus drain plus a second for closing.
+ * It always returns: after SETUP (bounded by two time-outs, one more for each further address) plus duration plus drain
+ * plus a second for closing.
  */
 #ifndef MOJILOAD_RUN_H
 #define MOJILOAD_RUN_H
@@ -71,6 +72,7 @@ struct run {
     uint64_t asked;                 /* measured requests that were due, but for those open when it was interrupted */
     uint64_t half_due, half_ended;  /* open loop: requests due, and ended, in the second half of the load */
     double asked_per_s;             /* open loop: the rate asked for while it was loaded, on average */
+    unsigned address;               /* of the target: the one that answered last, and is tried first */
     bool interrupted;               /* by a signal */
     bool ever_connected;            /* some connection was usable */
     bool ever_reached;              /* some connect(2) succeeded */

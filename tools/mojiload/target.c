@@ -6,20 +6,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool target_resolve(const char *host, const char *port, int flags, struct sockaddr_storage *addr, socklen_t *len,
-                    char error[TARGET_ERROR])
+unsigned target_resolve(const char *host, const char *port, int flags, struct sockaddr_storage *addr, unsigned max,
+                        char error[TARGET_ERROR])
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = flags}, *found;
+    unsigned count = 0;
     int rc = getaddrinfo(host, port, &hints, &found);
     if (rc != 0) {
         snprintf(error, TARGET_ERROR, "%.120s: %.100s", host, gai_strerror(rc));
-        return false;
+        return 0;
     }
-    memset(addr, 0, sizeof *addr);
-    memcpy(addr, found->ai_addr, found->ai_addrlen);
-    *len = found->ai_addrlen;
+    for (const struct addrinfo *a = found; a != NULL && count < max; a = a->ai_next) {
+        memset(&addr[count], 0, sizeof addr[count]);
+        memcpy(&addr[count], a->ai_addr, a->ai_addrlen);
+        count++;
+    }
     freeaddrinfo(found);
-    return true;
+    return count;
+}
+
+bool target_keep_family(struct target *t, sa_family_t family, char error[TARGET_ERROR])
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < t->addresses; i++) {
+        if (t->addr[i].ss_family == family)
+            t->addr[kept++] = t->addr[i];
+    }
+    if (kept == 0)
+        snprintf(error, TARGET_ERROR, "--source: an address of IPv%c, but %.120s has none of that kind",
+                 family == AF_INET6 ? '6' : '4', t->name);
+    t->addresses = kept;
+    return kept > 0;
 }
 
 /* Splits "HOST:PORT" in place; a bare IPv6 address has no port. */
@@ -61,5 +78,6 @@ bool target_find(const char *text, const char *port, struct target *out, char er
         return false;
     }
     snprintf(out->name, sizeof out->name, strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s", host, port);
-    return target_resolve(host, port, AI_NUMERICSERV, &out->addr, &out->addr_len, error);
+    out->addresses = target_resolve(host, port, AI_NUMERICSERV, out->addr, CONFIG_ADDRESSES, error);
+    return out->addresses > 0;
 }
