@@ -45,7 +45,7 @@ void cache_free(struct cache *cache, const struct reactor_sys *sys)
 
 /* Eight bytes at a time, multiplied and folded.  A client who makes lines meet only loses the benefit of
  * the cache for them, so the hash need not be secret. */
-static uint64_t hash_line(const char *line, size_t len)
+uint64_t cache_hash(const char *line, size_t len)
 {
     uint64_t hash = len * UINT64_C(0x9E3779B97F4A7C15), word;
     for (; len >= sizeof word; line += sizeof word, len -= sizeof word) {
@@ -95,7 +95,7 @@ bool cache_find(struct cache *cache, const char *line, size_t len, struct cached
 {
     if (!cache || len > CACHE_KEY_BYTES)
         return false;
-    uint64_t hash = hash_line(line, len);
+    uint64_t hash = cache_hash(line, len);
     const struct entry *e = NULL;
     for (unsigned way = 0; way < WAYS && !e; way++)
         e = entry_if(cache, cache->place[hash % SETS][way], hash, line, len);
@@ -115,7 +115,7 @@ void cache_store(struct cache *cache, const char *line, size_t len, const struct
     if (CACHE_BYTES - cache->head % CACHE_BYTES <
         size) /* an entry lies in one piece: skip what is left before the end */
         cache->head += CACHE_BYTES - cache->head % CACHE_BYTES;
-    uint64_t hash = hash_line(line, len);
+    uint64_t hash = cache_hash(line, len);
     struct entry *e = entry_at(cache, cache->head);
     e->hash = hash;
     e->key_len = (uint32_t)len;

@@ -36,6 +36,9 @@ struct cached {
     uint32_t tail_lines; /* its other lines */
 };
 
+/* What leads to a line's places.  Not secret and not free of collisions, so a line is compared byte by byte as well;
+ * for tests, which make lines that collide. */
+uint64_t cache_hash(const char *line, size_t len);
 /* True, and *found filled in, when the answer to this line is there. */
 bool cache_find(struct cache *cache, const char *line, size_t len, struct cached *found);
 /* Keeps a copy, unless it is too long. */
