@@ -86,13 +86,16 @@ static bool answer_from_cache(struct session *s, const char *text, size_t len)
     if (!conn_write(&s->conn, cached.answer, cached.len))
         return false;
     kind->stats.queries++;
+    kind->stats.cache_hits++;
     kind->stats.matches += cached.lines;
     s->last_found = s->last_lines = cached.lines;
     s->last_tail_lines = (uint16_t)cached.tail_lines;
     s->prompt_open = true;
     struct own *own = own_of(s);
-    if (own)
+    if (own) {
         asked_free(s, &own->asked); /* this answer is the newest, and whole */
+        own_release_unused(s);
+    }
     return true;
 }
 
@@ -128,8 +131,10 @@ static void keep_asked(struct session *s, struct answer *a)
     if (!own)
         return;
     asked_free(s, &own->asked);
-    if (!has_more)
+    if (!has_more) {
+        own_release_unused(s);
         return;
+    }
     own->asked = a->asked || !a->line_len ? a->asked : asked_new(s, a->line, a->line_len);
     a->asked = NULL;
     if (!own->asked)

@@ -57,6 +57,12 @@ static enum outcome show(struct session *s, const char *name, const char *value)
     return OUTCOME_OK;
 }
 
+/* The end of every change: by now it is checked. */
+static enum outcome apply(struct session *s, const struct settings *wanted)
+{
+    return settings_set(s, wanted) ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+}
+
 /* A setting with two values: -1 when the argument is neither. */
 static int choose(struct argument a, const char *no, const char *yes)
 {
@@ -67,12 +73,10 @@ static enum outcome set_format(struct session *s, struct argument a)
 {
     if (a.len == 0)
         return show(s, "format", render_format_name(settings_of(s)->style.format));
-    struct settings *own = settings_edit(s);
-    if (!own)
-        return OUTCOME_NO_MEMORY;
-    if (!render_parse_format(&own->style, a.text, a.len))
+    struct settings wanted = *settings_of(s);
+    if (!render_parse_format(&wanted.style, a.text, a.len))
         return refuse(s, "/format text, tsv, json, codes or chars, not", a);
-    return OUTCOME_OK;
+    return apply(s, &wanted);
 }
 
 static enum outcome show_columns(struct session *s)
@@ -91,12 +95,10 @@ static enum outcome set_columns(struct session *s, struct argument a)
     struct argument bad = {"", 0};
     if (a.len == 0)
         return show_columns(s);
-    struct settings *own = settings_edit(s);
-    if (!own)
-        return OUTCOME_NO_MEMORY;
-    if (!render_parse_columns(&own->style, a.text, a.len, &bad.text, &bad.len))
+    struct settings wanted = *settings_of(s);
+    if (!render_parse_columns(&wanted.style, a.text, a.len, &bad.text, &bad.len))
         return refuse(s, "unknown column, or one named twice", bad.len ? bad : a);
-    return OUTCOME_OK;
+    return apply(s, &wanted);
 }
 
 static enum outcome set_limit(struct session *s, struct argument a)
@@ -114,11 +116,9 @@ static enum outcome set_limit(struct session *s, struct argument a)
         limit = 0;
     else if (limit == 0 || limit > UINT32_MAX)
         return refuse(s, "/limit takes a number from 1 on, or off, not", a);
-    struct settings *own = settings_edit(s);
-    if (!own)
-        return OUTCOME_NO_MEMORY;
-    own->limit = (uint32_t)limit;
-    return OUTCOME_OK;
+    struct settings wanted = *settings_of(s);
+    wanted.limit = (uint32_t)limit;
+    return apply(s, &wanted);
 }
 
 static enum outcome set_sort(struct session *s, struct argument a)
@@ -128,11 +128,9 @@ static enum outcome set_sort(struct session *s, struct argument a)
         return show(s, "sort", settings_of(s)->best ? "best" : "code");
     if (best < 0)
         return refuse(s, "/sort code or best, not", a);
-    struct settings *own = settings_edit(s);
-    if (!own)
-        return OUTCOME_NO_MEMORY;
-    own->best = best;
-    return OUTCOME_OK;
+    struct settings wanted = *settings_of(s);
+    wanted.best = best;
+    return apply(s, &wanted);
 }
 
 static enum outcome set_display(struct session *s, struct argument a)
@@ -142,12 +140,10 @@ static enum outcome set_display(struct session *s, struct argument a)
         return show(s, "display", settings_of(s)->style.safe ? "safe" : "raw");
     if (safe < 0)
         return refuse(s, "/display raw or safe, not", a);
-    struct settings *own = settings_edit(s);
-    if (!own)
-        return OUTCOME_NO_MEMORY;
-    own->style.safe = safe;
-    render_settle(&own->style);
-    return OUTCOME_OK;
+    struct settings wanted = *settings_of(s);
+    wanted.style.safe = safe;
+    render_settle(&wanted.style);
+    return apply(s, &wanted);
 }
 
 static enum outcome set_prompt(struct session *s, struct argument a)
@@ -157,11 +153,9 @@ static enum outcome set_prompt(struct session *s, struct argument a)
         return show(s, "prompt", settings_of(s)->no_prompt ? "off" : "on");
     if (off < 0)
         return refuse(s, "/prompt on or off, not", a);
-    struct settings *own = settings_edit(s);
-    if (!own)
-        return OUTCOME_NO_MEMORY;
-    own->no_prompt = off;
-    return OUTCOME_OK;
+    struct settings wanted = *settings_of(s);
+    wanted.no_prompt = off;
+    return apply(s, &wanted);
 }
 
 /* ---- answers ---- */

@@ -233,7 +233,7 @@ static const struct listener_ops listener_ops = {
 /* ---- statistics ---- */
 
 enum {
-    STATS_BYTES = 1024 /* of the line of counters; with every number at its longest 900 */
+    STATS_BYTES = 1024 /* of the line of counters; with every number at its longest 940 */
 };
 
 /* "key=value ...": the counters. */
@@ -252,18 +252,18 @@ static void write_stats(struct session_kind *kind, char *out, size_t cap)
     const uint64_t *closed = sv->conn_stats.closed;
     snprintf(out, cap,
              "uptime_s=%" PRIu64 " clients=%" PRIu32 " clients_peak=%" PRIu32 " accepted=%" PRIu64 " refused=%" PRIu64
-             " shed=%" PRIu64 " pauses=%" PRIu64 " requests=%" PRIu64 " queries=%" PRIu64 " errors=%" PRIu64
-             " interrupts=%" PRIu64 " matches=%" PRIu64 " bytes_in=%" PRIu64 " bytes_out=%" PRIu64
+             " shed=%" PRIu64 " pauses=%" PRIu64 " requests=%" PRIu64 " queries=%" PRIu64 " cache_hits=%" PRIu64
+             " errors=%" PRIu64 " interrupts=%" PRIu64 " matches=%" PRIu64 " bytes_in=%" PRIu64 " bytes_out=%" PRIu64
              " closed_finished=%" PRIu64 " closed_aborted=%" PRIu64 " closed_peer_gone=%" PRIu64 " closed_idle=%" PRIu64
              " closed_stalled=%" PRIu64 " closed_no_memory=%" PRIu64 " closed_failed=%" PRIu64 " turns=%" PRIu64
              " events=%" PRIu64 " stale_events=%" PRIu64 " timers=%" PRIu64 " timer_worst_late_us=%" PRIu64
              " longest_callback_us=%" PRIu64 " longest_callback=%s",
              (reactor_now_ns(sv->reactor) - sv->started_ns) / 1000000000, sv->clients.count, sv->clients_peak, accepted,
-             sv->refused, shed, pauses, st->requests, st->queries, st->errors, st->interrupts, st->matches,
-             sv->conn_stats.bytes_in, sv->conn_stats.bytes_out, closed[CONN_FINISHED], closed[CONN_ABORTED],
-             closed[CONN_PEER_GONE], closed[CONN_IDLE], closed[CONN_STALLED], closed[CONN_NO_MEMORY],
-             closed[CONN_FAILED], loop->turns, loop->events, loop->stale_events, loop->timers_fired,
-             loop->worst_timer_lateness_ns / 1000, loop->longest_callback_ns / 1000,
+             sv->refused, shed, pauses, st->requests, st->queries, st->cache_hits, st->errors, st->interrupts,
+             st->matches, sv->conn_stats.bytes_in, sv->conn_stats.bytes_out, closed[CONN_FINISHED],
+             closed[CONN_ABORTED], closed[CONN_PEER_GONE], closed[CONN_IDLE], closed[CONN_STALLED],
+             closed[CONN_NO_MEMORY], closed[CONN_FAILED], loop->turns, loop->events, loop->stale_events,
+             loop->timers_fired, loop->worst_timer_lateness_ns / 1000, loop->longest_callback_ns / 1000,
              loop->longest_callback ? loop->longest_callback : "-");
 }
 

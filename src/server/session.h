@@ -28,6 +28,7 @@ struct reactor_sys;
 struct session_stats {
     uint64_t requests; /* lines taken, empty ones included */
     uint64_t queries;
+    uint64_t cache_hits; /* queries answered from the cache */
     uint64_t errors;     /* lines answered with "! " */
     uint64_t interrupts; /* answers stopped by their client */
     uint64_t matches;

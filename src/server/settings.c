@@ -6,6 +6,8 @@
 
 #include "reactor/sys.h"
 
+#include <string.h>
+
 const struct settings settings_default = SETTINGS_DEFAULT;
 
 struct own *own_of(const struct session *s)
@@ -35,11 +37,37 @@ const struct settings *settings_of(const struct session *s)
     return own && own->set ? &own->settings : &settings_default;
 }
 
-struct settings *settings_edit(struct session *s)
+/* A field that is new must be compared below. */
+_Static_assert(sizeof(struct settings) == 28 && sizeof(struct render_style) == 19, "is_default() compares every field");
+
+static bool is_default(const struct settings *x)
 {
-    struct own *own = own_make(s);
+    const struct settings *d = &settings_default;
+    return x->style.plain == d->style.plain /* which covers format, columns and safe */ && x->style.lf == d->style.lf &&
+           x->style.document == d->style.document && x->limit == d->limit && x->best == d->best &&
+           x->no_prompt == d->no_prompt;
+}
+
+void own_release_unused(struct session *s)
+{
+    struct own *own = own_of(s);
+    if (!own || own->set || own->asked)
+        return;
+    session_sys(s)->free(own);
+    if (s->answering)
+        s->answer->own = NULL;
+    else
+        s->own = NULL;
+}
+
+bool settings_set(struct session *s, const struct settings *wanted)
+{
+    bool set = !is_default(wanted);
+    struct own *own = set ? own_make(s) : own_of(s);
     if (!own)
-        return NULL;
-    own->set = true;
-    return &own->settings;
+        return !set;
+    own->settings = *wanted;
+    own->set = set;
+    own_release_unused(s);
+    return true;
 }

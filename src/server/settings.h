@@ -22,17 +22,21 @@ struct session;
 /* What a session holds beside its conn and an answer in flight. */
 struct own {
     struct settings settings;
-    bool set;            /* by a directive; else settings_default holds */
+    bool set;            /* they differ from the default; else settings_default holds */
     struct asked *asked; /* what /more continues, or NULL */
 };
 /* NULL: it holds nothing yet. */
 struct own *own_of(const struct session *s);
 /* Made when there is none; NULL without memory. */
 struct own *own_make(struct session *s);
+/* Frees it when it holds nothing any more. */
+void own_release_unused(struct session *s);
 
 /* Never NULL. */
 const struct settings *settings_of(const struct session *s);
-/* To be changed: the session's own copy; NULL without memory. */
-struct settings *settings_edit(struct session *s);
+/* Changes them to what *wanted says (checked already, settled): wanted may be changed from a copy of *settings_of().
+ * Those that are the default again cost nothing: answers come from the cache, and no memory is held for them.
+ * False without memory, with nothing changed. */
+bool settings_set(struct session *s, const struct settings *wanted);
 
 #endif
