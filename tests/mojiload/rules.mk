@@ -19,6 +19,7 @@ check-mojiload: $(MOJILOAD_TESTS) $(BUILD)/mojiload $(BUILD)/mojifinder
 
 .PHONY: check-mojiload
 CHECKS += check-mojiload
+CHECK_NEEDS += $(MOJILOAD_TESTS) $(BUILD)/mojiload $(BUILD)/mojifinder
 
 bench-mojiload: $(BUILD)/mojiload
 	MOJILOAD=$(BUILD)/mojiload tests/bench/mojiload-vs-redis.sh $(BENCH_ROUNDS)

@@ -24,4 +24,5 @@ check-sim: $(SIM_TESTS)
 	@SEED=$(SEED) tests/unit/criterion $(SIM_TESTS) $(TESTS)
 
 .PHONY: check-sim
-CHECKS += $(if $(SIM_OBJS),check-sim)
+CHECKS += check-sim
+CHECK_NEEDS += $(SIM_TESTS)

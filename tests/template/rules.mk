@@ -22,4 +22,5 @@ check-scaffold: $(LIBREACTOR) $(REACTOR_SHARED)
 check-template: check-examples check-scaffold
 
 .PHONY: check-examples check-scaffold check-template
-CHECKS += check-template
+CHECKS += check-examples check-scaffold
+CHECK_NEEDS += $(TEMPLATE_TESTS) examples $(LIBREACTOR) $(REACTOR_SHARED)

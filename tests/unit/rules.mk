@@ -16,4 +16,5 @@ check-unit: $(UNIT_TESTS)
 	@tests/unit/criterion $(UNIT_TESTS) $(TESTS)
 
 .PHONY: check-unit
-CHECKS += $(if $(UNIT_OBJS),check-unit)
+CHECKS += check-unit
+CHECK_NEEDS += $(UNIT_TESTS)

@@ -13,4 +13,5 @@ check-wire: $(WIRE_TESTS) $(BUILD)/mojifinder
 	@MOJIFINDER=$(BUILD)/mojifinder tests/unit/criterion $(WIRE_TESTS) --jobs 4 $(TESTS)
 
 .PHONY: check-wire
-CHECKS += $(if $(SERVER_OBJS),check-wire)
+CHECKS += check-wire
+CHECK_NEEDS += $(WIRE_TESTS) $(BUILD)/mojifinder

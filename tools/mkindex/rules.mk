@@ -13,8 +13,8 @@ $(BUILD)/mkindex: $(MKINDEX_OBJS)
 # Changes when the database appears, goes, or is another one.
 $(BUILD)/gen/.ucd: force
 	@mkdir -p $(@D)
-	@{ echo '$(UNICODE_DIR)'; ls -lLR '$(UNICODE_DIR)' 2>/dev/null || :; } > $@.now
-	@if cmp -s $@.now $@; then rm $@.now; else mv $@.now $@; fi
+	@now=$@.$$$$; { echo '$(UNICODE_DIR)'; ls -lLR '$(UNICODE_DIR)' 2>/dev/null || :; } > $$now; \
+	if cmp -s $$now $@; then rm $$now; else mv $$now $@; fi # a name of its own: suites run side by side
 
 $(BUILD)/gen/index.image: $(BUILD)/mkindex $(BUILD)/gen/.ucd
 	$(call say,INDEX,$@)
