@@ -1,43 +1,66 @@
 /* unicode/notes.h - what an answer says besides its matches: never a dead end.
  *
- * In this order: the word that a single character outside ASCII also reads as; the code point that the whole query also
- * is, or that it was read as, or what kind of code point it asks for; then, if nothing matched, near words for those
- * that do not exist, or else what leaving out a word would find.  With no match there are at most NOTES_MAX lines.
+ * Each remark has a function of its own; notes.c lists them in the order they are made:
+ *
+ *   always:                the directive that a lone "quit" or "help" meant; what was ignored; what the line was read
+ *                          as; the word or the code point that it could be, too; of a list, what is no character
+ *   if nothing matches:    near words for those that no name has; patterns that no word fits; code points that are no
+ *                          characters; what is found without one of the terms, and with the words of a phrase
+ *                          apart; that a space asks for all; and if none of these is to be said, that nothing is all of
+ * that
+ *
+ * If nothing matches there is at least one line and at most NOTES_MAX.
  */
 #ifndef UNICODE_NOTES_H
 #define UNICODE_NOTES_H
 
+#include "unicode/pasted.h"
 #include "unicode/plan.h"
 #include "unicode/vocabulary.h"
 
 enum {
     NOTES_MAX = 3,
-    NOTES_BYTES = 512, /* of a line; what was typed is cut at NOTES_TYPED_BYTES */
-    NOTES_TYPED_BYTES = 120,
-    NOTES_WITHOUT = 8 /* top-level words tried */
+    NOTES_BYTES = 640,        /* of a line: the longest quotation, five words and a character's name fit */
+    NOTES_TYPED_BYTES = 100,  /* of what was typed are quoted; what is longer ends in an ellipsis */
+    NOTES_QUOTED_BYTES = 400, /* of the quotation; only of controls there may be more */
+    NOTES_TERMS = 8,          /* top-level terms tried without */
+    NOTES_OUTSIDE = 3         /* code points told to be no characters */
 };
 
-enum notes_stage {
-    NOTES_ALSO,          /* single characters that read as words, too */
-    NOTES_POINT,         /* the query as a code point */
-    NOTES_WORDS,         /* words that do not exist */
-    NOTES_WITHOUT_COUNT, /* counting what each word shuts out */
-    NOTES_WITHOUT_SAY,
-    NOTES_DONE
+enum notes_step {
+    NOTES_LINE,  /* n->text is one */
+    NOTES_AGAIN, /* the time is up: call again */
+    NOTES_NONE   /* there are no more */
 };
 
 struct notes {
-    enum notes_stage stage;
-    uint16_t node;  /* the one being looked at */
-    uint32_t piece; /* of it */
-    unsigned said;  /* lines so far */
-    bool unknown;   /* a word does not exist */
+    /* known from the start */
+    const char *hint; /* see pasted_hint() */
+    uint32_t ignored[PASTED_IGNORED];
+    uint32_t ignored_count;
+    uint32_t read, different; /* code points the line listed, and how many of them differ; 0: it was no list */
+    bool bytes;               /* as bytes */
+    bool unread;              /* the line is longer than any that is parsed */
+    struct index_run outside[NOTES_OUTSIDE];
+    uint32_t outside_count; /* may be more than are kept */
+    uint16_t term[NOTES_TERMS];
+    uint32_t terms;
+
+    bool read_as; /* the whole query was read as a code point */
+
+    /* where the writing is */
+    uint32_t writer;
+    uint32_t turn; /* lines this writer has written */
+    unsigned said; /* lines so far */
+    uint16_t node; /* the one looked at */
+    uint32_t piece;
+    uint32_t word; /* of the vocabulary */
+    bool unknown;  /* a word does not exist, or no word fits */
     bool near_started;
     struct vocabulary_near near;
-    uint16_t word[NOTES_WITHOUT]; /* nodes; 0: said */
-    uint64_t without[NOTES_WITHOUT];
-    uint32_t words, counting;
-    bool read_as; /* the whole query was read as a code point */
+    uint32_t counting; /* terms counted */
+    uint64_t count[NOTES_TERMS];
+    bool told[NOTES_TERMS];
     char text[NOTES_BYTES];
     size_t len;
 };
@@ -45,10 +68,9 @@ struct notes {
 /* The code point that a query of one plain word also is: a member of the universe, or INDEX_NONE. */
 uint32_t notes_codepoint(const struct plan *p);
 
-/* Before the first notes_next(). */
-void notes_start(struct notes *n, struct plan *p);
-/* The next line into n->text (found: matches so far): true; or false with *again set when the time is up, clear at the
- * end.  Uses the plan's position: the plan has to be done. */
-bool notes_next(struct notes *n, struct plan *p, uint64_t found, bool *again);
+/* Before plan_start(), which loses the order of what was typed: q as parsed, pasted as the line was read. */
+void notes_start(struct notes *n, const struct index *ix, struct query *q, const struct pasted *pasted);
+/* The next line (found: matches so far).  Uses the plan's position: the plan has to be done. */
+enum notes_step notes_next(struct notes *n, struct plan *p, uint64_t found);
 
 #endif

@@ -71,7 +71,7 @@ enum search_step {
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
                                size_t len, struct search_error *error);
 /* The best matches first, at most 1,000 of them (search_found() counts them all): right after
- * search_open(), with the same text.  SEARCH_NO_MEMORY: nothing changed. */
+ * search_open(), with the same text.  A list of code points keeps its order.  SEARCH_NO_MEMORY: nothing changed. */
 enum search_result search_sort_best(struct search *s, const char *text, size_t len);
 /* The next piece, of at most max matches, in code point order.  Takes at most a
  * millisecond or so: SEARCH_AGAIN when that time is over, counted from the last one over however

@@ -34,22 +34,50 @@ static void append(struct best *b, const char *text, size_t len)
     }
 }
 
-struct best *best_new(const struct index *ix, const char *text, size_t len)
+/* True for a term of the whole query. */
+static bool is_top_level(const struct query *q, uint16_t number)
+{
+    uint16_t i = q->node[q->root].kind == QUERY_ALL ? q->node[q->root].child : q->root;
+    while (i && i != number)
+        i = q->node[i].next;
+    return i != 0;
+}
+
+/* Atoms are numbered as typed; the plan may have sorted them. */
+static void append_terms(struct best *b, const struct query *q)
+{
+    for (uint16_t i = 1; i < q->nodes; i++)
+        if ((q->node[i].kind == QUERY_WORD || q->node[i].kind == QUERY_PHRASE) && is_top_level(q, i))
+            append(b, q->text + q->node[i].text.at, q->node[i].text.len);
+}
+
+/* Words as a line has them that nobody had to parse: ASCII, with any controls between. */
+static void append_words(struct best *b, const char *text, size_t len)
+{
+    char word[BEST_TEXT_BYTES + 1];
+    size_t used = 0;
+    for (size_t i = 0; i <= len; i++) {
+        char c = i < len ? text[i] : ' ';
+        if (c > ' ' && c < 0x7F && c != '-') {
+            word[used] = c >= 'a' && c <= 'z' ? (char)(c - 0x20) : c;
+            used += used < BEST_TEXT_BYTES;
+            continue;
+        }
+        append(b, word, used);
+        used = 0;
+    }
+}
+
+struct best *best_new(const struct index *ix, const struct query *q, const char *text, size_t len)
 {
     struct best *b = malloc(sizeof *b);
-    struct search_error error;
-    struct query q;
-    if (!b || query_parse(&q, text, len, &error) != SEARCH_OPENED) {
-        free(b);
+    if (!b)
         return NULL;
-    }
     *b = (struct best){.index = ix};
-    const struct query_node *root = &q.node[q.root];
-    uint16_t first = root->kind == QUERY_ALL ? root->child : q.root;
-    for (uint16_t i = first; i; i = q.node[i].next) /* as typed: nobody has sorted them */
-        if (q.node[i].kind == QUERY_WORD || q.node[i].kind == QUERY_PHRASE)
-            append(b, q.text + q.node[i].text.at, q.node[i].text.len);
-    query_free(&q);
+    if (q)
+        append_terms(b, q);
+    else
+        append_words(b, text, len);
     return b;
 }
 

@@ -20,8 +20,9 @@ struct best {
     uint64_t key[BEST_KEPT]; /* rank and match in one number, a heap with the worst on top until sorted */
 };
 
-/* NULL when memory is out. */
-struct best *best_new(const struct index *ix, const char *text, size_t len);
+/* q: what the line was parsed to, or NULL: then text is plain words, which nobody had to parse.  NULL when memory is
+ * out. */
+struct best *best_new(const struct index *ix, const struct query *q, const char *text, size_t len);
 /* Enters every match of a run. */
 void best_enter(struct best *b, const struct search_run *run);
 /* The next best match; the first call sorts. */

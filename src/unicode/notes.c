@@ -1,5 +1,6 @@
-/* Writes the notes of an answer, see unicode/notes.h. */
-#include "unicode/notes.h"
+/* Writes the notes of an answer one after the other, see unicode/notes.h: here the order, and the remarks on the line
+ * as a whole. */
+#include "notes_inside.h"
 #include "unicode/codepoint.h"
 #include "unicode/label.h"
 #include "unicode/quote.h"
@@ -10,21 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Terms made of words without wildcards, which a person can have misspelt. */
-static bool has_words(const struct query_node *node)
-{
-    return (node->kind == QUERY_WORD || node->kind == QUERY_PHRASE) && !node->excluded;
-}
-
-static const struct query_node *node_at(const struct plan *p, uint16_t number)
-{
-    return &p->query.node[number];
-}
+enum {
+    IGNORED_NAMED = 4 /* so many names of up to 88 letters fit a line */
+};
 
 /* ---- writing ---- */
 
-static void say(struct notes *n, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct notes *n, const char *format, ...)
+void notes_say(struct notes *n, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -35,41 +28,80 @@ static void say(struct notes *n, const char *format, ...)
         n->len = sizeof n->text - 1;
 }
 
-static void say_character(struct notes *n, const struct plan *p, uint32_t codepoint)
+void notes_say_character(struct notes *n, const struct index *ix, uint32_t codepoint)
 {
-    size_t len;
-    const char *name = index_name(p->index, index_ordinal(p->index, codepoint), &len);
-    say(n, "U+%04" PRIX32 " %.*s", codepoint, (int)len, name);
+    size_t len = 0;
+    uint32_t ordinal = index_ordinal(ix, codepoint);
+    const char *name = ordinal == INDEX_NONE ? "" : index_name(ix, ordinal, &len);
+    notes_say(n, "U+%04" PRIX32 "%s%.*s", codepoint, len ? " " : "", (int)len, name);
 }
 
-static void say_typed(struct notes *n, const char *text, size_t len)
+void notes_say_typed(struct notes *n, const char *text, size_t len)
 {
-    char quoted[NOTES_TYPED_BYTES];
-    quote_text(text, len, quoted, sizeof quoted);
-    say(n, "\"%s\"", quoted);
+    char quoted[NOTES_QUOTED_BYTES];
+    size_t shown = text_whole(text, len, NOTES_TYPED_BYTES);
+    size_t used = quote_text(text, shown, quoted, sizeof quoted);
+    bool cut = shown < len || used + 8 >= sizeof quoted; /* an escape more might not have fitted */
+    notes_say(n, "\"%s%s\"", quoted, cut ? "\u2026" : "");
 }
 
-/* ---- the query as something else ---- */
+/* ---- what the line was read as ---- */
 
-static bool also_word(struct notes *n, const struct plan *p)
+static enum notes_step hint(struct notes *n, struct plan *p)
+{
+    (void)p;
+    if (!n->hint || n->turn)
+        return NOTES_NONE;
+    notes_say(n, "%s", n->hint);
+    return NOTES_LINE;
+}
+
+static enum notes_step ignored(struct notes *n, struct plan *p)
+{
+    if (!n->ignored_count || n->turn)
+        return NOTES_NONE;
+    uint32_t named = n->ignored_count < IGNORED_NAMED ? n->ignored_count : IGNORED_NAMED;
+    for (uint32_t i = 0; i < named; i++) {
+        notes_say(n, i ? ", " : "ignored: ");
+        notes_say_character(n, p->index, n->ignored[i]);
+    }
+    if (n->ignored_count > named)
+        notes_say(n, " and others");
+    return NOTES_LINE;
+}
+
+static enum notes_step read_as_list(struct notes *n, struct plan *p)
+{
+    (void)p;
+    if (!n->read || n->turn)
+        return NOTES_NONE;
+    notes_say(n, "read as %" PRIu32 " code point%s", n->read, n->read == 1 ? "" : "s");
+    if (n->different && n->different < n->read)
+        notes_say(n, ", %" PRIu32 " different", n->different);
+    if (n->bytes)
+        notes_say(n, " (UTF-8 bytes)");
+    return NOTES_LINE;
+}
+
+static enum notes_step also_word(struct notes *n, struct plan *p)
 {
     while (++n->node < p->query.nodes) {
-        const struct query_node *node = node_at(p, n->node);
+        const struct query_node *node = notes_node(p, n->node);
         char word[NOTES_TYPED_BYTES];
         if (!node->also)
             continue;
         size_t len = text_upper(p->query.line + node->typed, node->typed_len, word, sizeof word);
         if (len == SIZE_MAX || index_word(p->index, word, len) == INDEX_NONE)
             continue;
-        say(n, "also a word: %.*s", (int)len, word);
-        return true;
+        notes_say(n, "also a word: %.*s", (int)len, word);
+        return NOTES_LINE;
     }
-    return false;
+    return NOTES_NONE;
 }
 
 uint32_t notes_codepoint(const struct plan *p)
 {
-    const struct query_node *root = node_at(p, p->query.root);
+    const struct query_node *root = notes_node(p, p->query.root);
     const char *text = p->query.text + root->text.at;
     size_t len = root->text.len;
     uint32_t c;
@@ -85,160 +117,76 @@ uint32_t notes_codepoint(const struct plan *p)
 
 static bool answers(const struct plan *p, uint32_t codepoint)
 {
-    const struct query_node *root = node_at(p, p->query.root);
+    const struct query_node *root = notes_node(p, p->query.root);
     size_t len;
     const char *name = index_name(p->index, index_ordinal(p->index, codepoint), &len);
     return label_has_words(name, len, p->query.text + root->text.at, root->text.len);
 }
 
-static bool code_point(struct notes *n, const struct plan *p)
+static enum notes_step code_point(struct notes *n, struct plan *p)
 {
     uint32_t c = notes_codepoint(p);
+    if (n->turn || c == INDEX_NONE || (!n->read_as && answers(p, c)))
+        return NOTES_NONE;
     if (n->read_as) {
-        say(n, "read as code point U+%04" PRIX32, c);
-        return true;
+        notes_say(n, "read as code point U+%04" PRIX32, c);
+    } else {
+        notes_say(n, "also a code point: ");
+        notes_say_character(n, p->index, c);
     }
-    if (c != INDEX_NONE && !answers(p, c)) {
-        say(n, "also a code point: ");
-        say_character(n, p, c);
-        return true;
-    }
-    if (p->lone != INDEX_NONE && index_ordinal(p->index, p->lone) == INDEX_NONE) {
-        say(n, "U+%04" PRIX32 ": %s", p->lone, codepoint_kind(p->lone));
-        return true;
-    }
-    return false;
+    return NOTES_LINE;
 }
 
-/* ---- words that do not exist ---- */
+/* ---- code points that are no characters ---- */
 
-/* The piece of this number: its length, and where it stands. */
-static size_t nth_piece(const char *text, size_t len, uint32_t number, size_t *at)
+static enum notes_step outside(struct notes *n, struct plan *p)
 {
-    size_t piece;
-    *at = 0;
-    while ((piece = label_piece(text, len, at)) > 0 && number-- > 0)
-        *at += piece;
-    return piece;
+    (void)p;
+    uint32_t kept = n->outside_count < NOTES_OUTSIDE ? n->outside_count : NOTES_OUTSIDE;
+    if (n->turn >= kept)
+        return NOTES_NONE;
+    struct index_run run = n->outside[n->turn];
+    notes_say(n, "U+%04" PRIX32, run.first);
+    if (run.end - run.first > 1)
+        notes_say(n, "..U+%04" PRIX32 ": no characters, U+%04" PRIX32, run.end - 1, run.first);
+    notes_say(n, ": %s", codepoint_kind(run.first));
+    if (n->turn + 1 == kept && n->outside_count > kept)
+        notes_say(n, "; %" PRIu32 " more are no characters", n->outside_count - kept);
+    return NOTES_LINE;
 }
 
-static bool is_unknown(const struct plan *p, uint16_t number, uint32_t piece, const char **word, size_t *len)
+/* Those of a list are told in any case. */
+static enum notes_step outside_list(struct notes *n, struct plan *p)
 {
-    const struct query_node *node = node_at(p, number);
-    const char *text = p->query.text + node->text.at;
-    size_t at;
-    *len = nth_piece(text, node->text.len, piece, &at);
-    *word = text + at;
-    return *len && index_word(p->index, *word, *len) == INDEX_NONE;
+    return n->read ? outside(n, p) : NOTES_NONE;
 }
 
-/* True when the same unknown word was met before. */
-static bool is_repeated(const struct plan *p, uint16_t number, uint32_t piece, const char *word, size_t len)
+static enum notes_step outside_query(struct notes *n, struct plan *p)
 {
-    for (uint16_t i = 1; i <= number; i++) {
-        const struct query_node *node = node_at(p, i);
-        const char *text = p->query.text + node->text.at;
-        uint32_t k = 0;
-        if (!has_words(node))
-            continue;
-        for (size_t at = 0, found; (found = label_piece(text, node->text.len, &at)) > 0; at += found, k++)
-            if ((i < number || k < piece) && found == len && memcmp(text + at, word, len) == 0)
-                return true;
-    }
-    return false;
+    return n->read ? NOTES_NONE : outside(n, p);
 }
 
-/* Moves to the next unknown word from n->node and n->piece on. */
-static bool find_unknown(struct notes *n, const struct plan *p, const char **word, size_t *len)
+static void note_outside(struct notes *n, const struct index *ix, struct index_run run)
 {
-    for (; n->node < p->query.nodes; n->node++, n->piece = 0) {
-        const struct query_node *node = node_at(p, n->node);
-        if (!has_words(node))
-            continue;
-        do {
-            if (is_unknown(p, n->node, n->piece, word, len) && !is_repeated(p, n->node, n->piece, *word, *len))
-                return true;
-            n->piece++;
-        } while (*len);
-    }
-    return false;
-}
-
-static bool near_words(struct notes *n, const struct plan *p, bool *again)
-{
-    const char *word;
-    size_t len, at;
-    if (!find_unknown(n, p, &word, &len))
-        return false;
-    n->unknown = true;
-    if (!n->near_started)
-        vocabulary_near_start(&n->near);
-    n->near_started = true;
-    if (!vocabulary_near_step(&n->near, p->index, word, len)) {
-        *again = true;
-        return false;
-    }
-    const struct query_node *node = node_at(p, n->node);
-    bool quoted = node->kind == QUERY_PHRASE;
-    const char *typed = p->query.line + node->typed + quoted;
-    len = nth_piece(typed, node->typed_len - 2 * (uint32_t)quoted, n->piece, &at);
-    say(n, "no name has ");
-    say_typed(n, typed + at, len);
-    for (uint32_t i = 0; i < n->near.count; i++) {
-        const char *text = index_word_text(p->index, n->near.best[i].word, &len);
-        say(n, "%s%.*s (%" PRIu32 ")", i ? ", " : "; near: ", (int)len, text, n->near.best[i].members);
-    }
-    n->near_started = false;
-    n->piece++;
-    return true;
-}
-
-/* ---- words that are never together ---- */
-
-/* The first top-level words, in the order typed. */
-static void collect_words(struct notes *n, const struct plan *p)
-{
-    const struct query_node *root = node_at(p, p->query.root);
-    n->words = n->counting = 0;
-    if (root->kind != QUERY_ALL || n->unknown)
+    uint32_t at = plan_ordinal_from(ix, run.first);
+    if (at < index_count(ix) && index_codepoint(ix, at) < run.end)
         return;
-    for (uint16_t i = 1; i < p->query.nodes && n->words < NOTES_WITHOUT; i++)
-        for (uint16_t child = root->child; child; child = node_at(p, child)->next)
-            if (child == i && node_at(p, i)->kind == QUERY_WORD)
-                n->word[n->words++] = i;
-}
-
-/* Counts on: true when all are counted. */
-static bool count_without(struct notes *n, struct plan *p)
-{
-    for (; n->counting < n->words; n->counting++) {
-        if (p->skip != n->word[n->counting]) {
-            plan_restart(p, 0, n->word[n->counting]);
-            n->without[n->counting] = 0;
-        }
-        if (!plan_count(p, &n->without[n->counting]))
-            return false;
-    }
-    return true;
-}
-
-static bool without_word(struct notes *n, const struct plan *p)
-{
-    uint32_t best = NOTES_WITHOUT;
-    for (uint32_t i = 0; i < n->words; i++)
-        if (n->word[i] && n->without[i] && (best == NOTES_WITHOUT || n->without[i] < n->without[best]))
-            best = i;
-    if (best == NOTES_WITHOUT)
-        return false;
-    const struct query_node *node = node_at(p, n->word[best]);
-    say(n, "without ");
-    say_typed(n, p->query.line + node->typed, node->typed_len);
-    say(n, ": %" PRIu64 " found", n->without[best]);
-    n->word[best] = 0;
-    return true;
+    if (n->outside_count < NOTES_OUTSIDE)
+        n->outside[n->outside_count] = run;
+    n->outside_count++;
 }
 
 /* ---- in order ---- */
+
+static const struct writer {
+    enum notes_step (*write)(struct notes *n, struct plan *p);
+    bool always; /* also where something matches */
+} writers[] = {
+    {hint, true},         {ignored, true},      {read_as_list, true},    {also_word, true},      {code_point, true},
+    {outside_list, true}, {notes_near, false},  {notes_patterns, false}, {outside_query, false}, {notes_without, false},
+    {notes_apart, false}, {notes_space, false}, {notes_nothing, false},
+};
+#define WRITERS (sizeof writers / sizeof *writers)
 
 static void mark_excluded(struct query *q, uint16_t number, bool excluded)
 {
@@ -248,48 +196,43 @@ static void mark_excluded(struct query *q, uint16_t number, bool excluded)
         mark_excluded(q, child, excluded || node->kind == QUERY_NOT);
 }
 
-void notes_start(struct notes *n, struct plan *p)
+static void note_ranges(struct notes *n, const struct index *ix, const struct query *q)
 {
-    *n = (struct notes){.stage = NOTES_ALSO};
-    mark_excluded(&p->query, p->query.root, false);
+    for (uint16_t i = 1; i < q->nodes; i++)
+        for (uint32_t r = 0; q->node[i].kind == QUERY_RANGES && !q->node[i].excluded && r < q->node[i].ranges.count;
+             r++)
+            note_outside(n, ix, q->range[q->node[i].ranges.at + r]);
 }
 
-/* One step of the present stage: true when it has written a line; else, unless *again, it is done. */
-static bool step(struct notes *n, struct plan *p, bool *again)
+void notes_start(struct notes *n, const struct index *ix, struct query *q, const struct pasted *pasted)
 {
-    switch (n->stage) {
-    case NOTES_ALSO: return also_word(n, p);
-    case NOTES_POINT: return n->node++ == 0 && code_point(n, p);
-    case NOTES_WORDS: return near_words(n, p, again);
-    case NOTES_WITHOUT_COUNT:
-        if (n->node == 0)
-            collect_words(n, p);
-        n->node = 1;
-        *again = !count_without(n, p);
-        return false;
-    case NOTES_WITHOUT_SAY: return without_word(n, p);
-    case NOTES_DONE: break;
-    }
-    return false;
+    *n = (struct notes){.hint = pasted->hint, .ignored_count = pasted->ignored_count};
+    memcpy(n->ignored, pasted->ignored, sizeof n->ignored);
+    n->read = pasted->read;
+    n->bytes = pasted->bytes;
+    n->different = pasted->items;
+    mark_excluded(q, q->root, false);
+    note_ranges(n, ix, q);
+    for (uint32_t i = 0; pasted->is_list && i < pasted->items; i++)
+        note_outside(n, ix, pasted->item[i]);
+    const struct query_node *root = &q->node[q->root];
+    for (uint16_t i = root->kind == QUERY_ALL ? root->child : q->root; i && n->terms < NOTES_TERMS; i = q->node[i].next)
+        n->term[n->terms++] = i;
 }
 
-bool notes_next(struct notes *n, struct plan *p, uint64_t found, bool *again)
+enum notes_step notes_next(struct notes *n, struct plan *p, uint64_t found)
 {
     n->len = 0;
-    *again = false;
-    while (n->stage != NOTES_DONE && (found || n->said < NOTES_MAX)) {
-        if (found && n->stage > NOTES_POINT)
-            break;
-        if (step(n, p, again)) {
-            n->said++;
-            return true;
-        }
-        if (*again)
-            return false;
-        n->stage++;
-        n->node = n->stage == NOTES_WORDS; /* nodes begin at 1; the others begin by counting up */
-        n->piece = 0;
+    for (; n->writer < WRITERS && (found || n->said < NOTES_MAX); n->writer++) {
+        if (found && !writers[n->writer].always)
+            continue;
+        enum notes_step step = writers[n->writer].write(n, p);
+        n->turn += step == NOTES_LINE;
+        n->said += step == NOTES_LINE;
+        if (step != NOTES_NONE)
+            return step;
+        n->turn = n->node = 0;
+        n->piece = n->word = 0;
     }
-    n->stage = NOTES_DONE;
-    return false;
+    return NOTES_NONE;
 }

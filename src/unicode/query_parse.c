@@ -287,6 +287,12 @@ static uint16_t parent(struct parser *p, enum query_kind kind, uint16_t first)
     return number;
 }
 
+static void set_typed(struct parser *p, uint16_t number, const char *from, const char *to)
+{
+    p->query->node[number].typed = (uint32_t)(from - p->query->line);
+    p->query->node[number].typed_len = (uint32_t)(to - from);
+}
+
 static uint16_t parse_query(struct parser *p);
 
 static uint16_t parse_group(struct parser *p)
@@ -298,11 +304,13 @@ static uint16_t parse_group(struct parser *p)
     if (at_mark(p, ')'))
         return fail(p, "nothing in the brackets", from, (size_t)(p->at + 1 - from));
     p->depth++;
-    uint16_t number = parse_query(p);
+    uint16_t nodes = p->query->nodes, number = parse_query(p);
     if (!number)
         return FAILED;
     p->depth--;
     p->at++; /* the bracket is there: lex_measure() has seen it */
+    if (number >= nodes && (p->query->node[number].child || p->query->node[number].kind == QUERY_NOTHING))
+        set_typed(p, number, from, p->at);
     if (!at_term_end(p))
         return fail(p, "after a closing bracket comes a space, \"|\" or \")\"", from, (size_t)(p->end - from));
     return number;
@@ -353,8 +361,12 @@ static uint16_t parse_choice(struct parser *p)
         last = item;
         bar = more;
     } while (bar);
+    uint16_t nodes = p->query->nodes;
     first = parent(p, QUERY_ANY, first);
-    return not &&first ? parent(p, QUERY_NOT, first) : first;
+    uint16_t number = not &&first ? parent(p, QUERY_NOT, first) : first;
+    if (number >= nodes) /* joins what was typed from here to there: for notes about it */
+        set_typed(p, number, from, p->at);
+    return number;
 }
 
 static uint16_t parse_query(struct parser *p)

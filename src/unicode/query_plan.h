@@ -1,22 +1,32 @@
-/* What a search has besides words: the plan of a query, and the notes that follow its matches. */
+/* What a search has besides words: the plan of a query or a list of code points, and the notes that follow. */
 #ifndef UNICODE_QUERY_PLAN_H
 #define UNICODE_QUERY_PLAN_H
 
 #include "unicode/notes.h"
 
-struct query_plan {
-    struct plan plan;
-    struct notes notes;
-    bool matched; /* every match is handed out: notes come next */
+/* What the words of a line are known to find, before it is opened as a query. */
+enum query_words {
+    QUERY_WORDS_OTHER,  /* it has other forms than words */
+    QUERY_WORDS_ANSWER, /* they find something: nothing else can be meant */
+    QUERY_WORDS_NOTHING /* they find nothing */
 };
 
-/* Opens text (valid UTF-8) as a query of any form into *qp. */
+struct query_plan {
+    struct plan plan; /* of an empty query, when the line is a list */
+    struct notes notes;
+    bool matched;            /* every match is handed out: notes come next */
+    uint32_t listed;         /* code points of the list handed out or passed over */
+    uint32_t items;          /* of the list; 0: it is none */
+    struct index_run item[]; /* single code points, which are the matches in this order */
+};
+
+/* Opens text (valid UTF-8) as a query of any form into *qp, or as what it was pasted for (unicode/pasted.h). */
 enum search_result query_plan_open(struct query_plan **qp, const struct index *ix, const char *text, size_t len,
-                                   struct search_error *error);
+                                   enum query_words words, struct search_error *error);
 /* found: matches so far. */
 enum search_step query_plan_next(struct query_plan *qp, uint32_t max, uint64_t found, struct search_run *run);
-/* It is known that nothing matches: only notes are left. */
-void query_plan_end(struct query_plan *qp);
+/* Bytes held. */
+size_t query_plan_bytes(const struct query_plan *qp);
 void query_plan_close(struct query_plan *qp);
 
 #endif

@@ -3,6 +3,7 @@
 #include "best.h"
 #include "query_plan.h"
 #include "unicode/image.h"
+#include "unicode/pasted.h"
 #include "unicode/text.h"
 
 #include <stdlib.h>
@@ -213,26 +214,35 @@ static bool matches_nothing(struct search *s)
     return !names_pending(s) && (!s->aliases.lists || alias_pending(s, &alias) == INDEX_NONE);
 }
 
-/* Plain words stay plain, unless there is something to say about them. */
+/* There is something to say about these words although they find something: the one word is also a code point or a
+ * directive. */
+static bool is_remarkable(const struct search *s, const char *text, size_t len)
+{
+    if (s->names.lists > 1)
+        return false;
+    text_strip(&text, &len);
+    return is_hex(text, len) || pasted_hint(text, len);
+}
+
+/* Plain words, the usual line, need nothing but their lists.  A plan is made for any other form, for words that find
+ * nothing, because then the line may have been pasted or misspelt, for those that deserve a remark, and for those that
+ * may be too many.  A line longer than is ever parsed is answered as words or not at all. */
 static enum search_result open_default(struct reader *r, const char *text, size_t len, struct search_error *error)
 {
     struct search *s = r->search;
+    enum query_words words = QUERY_WORDS_OTHER;
     size_t plain = read_ascii(r, text, len);
     if (plain < len) {
         if (!text_is_utf8(text + plain, len - plain))
             return SEARCH_BAD_UTF8;
-        return query_plan_open(&s->plan, s->index, text, len, error);
+    } else {
+        end_word(r);
+        words = matches_nothing(s) ? QUERY_WORDS_NOTHING : QUERY_WORDS_ANSWER;
+        bool may_be_too_many = len > 2 * QUERY_ATOMS && len <= QUERY_LINE_BYTES;
+        if (words == QUERY_WORDS_ANSWER && !may_be_too_many && !is_remarkable(s, text, len))
+            return SEARCH_OPENED;
     }
-    end_word(r);
-    bool may_be_too_many = len > 2 * QUERY_ATOMS && len <= QUERY_LINE_BYTES;
-    if (may_be_too_many || (s->names.lists < 2 && is_hex(text, len)))
-        return query_plan_open(&s->plan, s->index, text, len, error);
-    if (!matches_nothing(s) || len > QUERY_LINE_BYTES)
-        return SEARCH_OPENED;
-    enum search_result result = query_plan_open(&s->plan, s->index, text, len, error);
-    if (result == SEARCH_OPENED)
-        query_plan_end(s->plan);
-    return result;
+    return query_plan_open(&s->plan, s->index, text, len, words, error);
 }
 
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
@@ -253,7 +263,9 @@ enum search_result search_open(struct search *s, const struct index *ix, enum se
 
 enum search_result search_sort_best(struct search *s, const char *text, size_t len)
 {
-    s->best = best_new(s->index, text, len);
+    if (s->plan && s->plan->notes.read) /* a list has an order of its own */
+        return SEARCH_OPENED;
+    s->best = best_new(s->index, s->plan ? &s->plan->plan.query : NULL, text, len);
     s->plain = !s->plan && !s->best;
     return s->best ? SEARCH_OPENED : SEARCH_NO_MEMORY;
 }
@@ -335,7 +347,7 @@ uint64_t search_found(const struct search *s)
 
 size_t search_bytes(const struct search *s)
 {
-    return (s->plan ? sizeof *s->plan + plan_bytes(&s->plan->plan) : 0) + (s->best ? sizeof *s->best : 0);
+    return (s->plan ? query_plan_bytes(s->plan) : 0) + (s->best ? sizeof *s->best : 0);
 }
 
 void search_close(struct search *s)

@@ -28,7 +28,8 @@ Test(query_words, counts_as_in_the_classic_dialect)
     cr_expect_eq(query_count("a"), 821);
     cr_expect_eq(query_count("face"), 179);
     cr_expect_eq(query_count("hangul"), 11735);
-    cr_expect_eq(query_count("-"), 0);
+    cr_expect_eq(query_count("-"), 1); /* a mark alone is that character */
+    cr_expect_eq(query_count("- -"), 0);
     cr_expect_eq(query_count("- a -"), 821);
 }
 
@@ -48,7 +49,7 @@ Test(query_words, phrases_keep_the_hyphens_that_matter)
     answers("\"tsa -phru\"", "U+0F39\n1 found");
     answers("\"tibetan letter -a\"", "U+0F60\n1 found");
     answers("\"bka- shog\"", "U+0F0A\nU+0FD0 alias TIBETAN MARK BKA- SHOG GI MGO RGYAN\n2 found");
-    answers("\"latin capital letter -a\"", "0 found");
+    answers("\"latin capital letter -a\"", "# without the quotes: 41 found\n0 found");
     cr_expect_gt(query_count("\"letter a\""), query_count("\"letter -a\""));
 }
 

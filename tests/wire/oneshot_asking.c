@@ -22,7 +22,7 @@ Test(oneshot_asking, formats)
 {
     EXPECT_BOTH(0, "U+265A\n", "# 1 found\n", "--format", "codes", "U+265A");
     EXPECT_BOTH(0, "\u2654\n\u265A\n", "# 2 found\n", "--format", "chars", "chess king !neutral !rotated !turned");
-    EXPECT_BOTH(1, "", "# 0 found\n", "--format=CHARS", "(-)");
+    EXPECT_BOTH(1, "", "# hyphens alone are no word; the character: \\-\n# 0 found\n", "--format=CHARS", "(-)");
     EXPECT(0, "{\"cp\":\"U+00A0\",\"char\":\"\u00A0\",\"name\":\"NO-BREAK SPACE\",\"alias\":\"NBSP\"}\n{\"found\":1}\n",
            "--format=json", "nbsp");
     EXPECT_BOTH(0, "U+265A\t\u265A\tBLACK CHESS KING\t\n", "# 1 found\n", "--format", "tsv", "U+265A");
