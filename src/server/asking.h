@@ -29,7 +29,7 @@ struct asked {
 bool ask_query(struct session *s, const char *text, size_t len);
 /* The same, but only its closing line. */
 bool ask_count(struct session *s, const char *text, size_t len);
-/* What s->asked has not shown yet; or an error when there is nothing. */
+/* What the newest query (`asked` of what the session holds) has not shown yet; or an error when there is nothing. */
 bool ask_more(struct session *s);
 /* A listing, which it takes over. */
 bool ask_listing(struct session *s, struct listing *l);

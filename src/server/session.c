@@ -23,15 +23,15 @@ enum {
     SESSION_ROOM = 3072
 };
 
-/* A line that is skipped for longer than this ends the connection. */
+/* Lines and commands, or parts of an answer, that one call takes: enough to put a batch into one send, and other
+ * clients wait no longer than for it, whatever this one pipelines. */
 enum {
-    SKIP_MAX_BYTES = 64 * 1024
+    STEPS_MAX = 128
 };
 
-/* AYT answers a second: enough for a person, too few to be used as an amplifier. */
-enum {
-    AYT_PER_SECOND = 10
-};
+/* A second Ctrl-C within this leaves: longer ago than that, the first cleared a line that the client's terminal
+ * kept to itself. */
+static const uint32_t LEAVE_MS = 1000;
 
 /* How long the words after IAC IP wait for IAC DO TIMING-MARK when it is not
  * there yet: Debian's client sends both at once, so this only bridges a cut between two segments. */
@@ -130,6 +130,12 @@ static void blank_controls(char *text, size_t len)
             text[i] = ' ';
 }
 
+/* True when all of the newest answer is out of our hands, but not with the peer. */
+static bool on_its_way(struct session *s)
+{
+    return s->last_tail_lines > 0 && conn_unacked(&s->conn) > 0;
+}
+
 static bool is_just(const struct input_line *line, char byte)
 {
     return line->len == 1 && line->text[0] == byte;
@@ -139,18 +145,19 @@ static enum conn_next default_line(struct session *s, const struct input_line *l
 {
     *more = true;
     if ((line->classes & INPUT_HIGH) && !text_is_utf8(line->text, line->len)) {
+        say_return(s);
         say_error(s, "not valid UTF-8");
         say_prompt(s);
         return CONN_MORE;
     }
     if (line->classes & INPUT_CONTROL) {
-        bool busy = s->last_tail_lines > 0 && conn_unacked(&s->conn) > 0;
-        if (is_just(line, eot_line) || (is_just(line, etx_line) && !busy)) {
+        if (is_just(line, eot_line) || (is_just(line, etx_line) && !on_its_way(s))) {
             *more = false;
             return finish(s);
         }
         blank_controls(line->text, line->len);
     }
+    say_return(s);
     const char *text = line->text;
     size_t len = line->len;
     text_strip(&text, &len);
@@ -191,45 +198,53 @@ static void too_long(struct session *s)
     char text[64];
     kind_of(s)->stats.requests++;
     snprintf(text, sizeof text, "line too long (limit %zu bytes)", kind_of(s)->max_line_bytes);
+    say_return(s);
     say_error(s, text);
     s->skipped_bytes = 0;
-    s->skipped_cr = false;
     s->state = SESSION_SKIPPING;
 }
 
 static void are_you_there(struct session *s)
 {
-    uint16_t second = (uint16_t)(reactor_now_ns(kind_of(s)->reactor) / 1000000000u);
-    if (second != s->ayt_second) {
-        s->ayt_second = second;
-        s->ayt_count = 0;
-    }
-    if (s->ayt_count >= AYT_PER_SECOND)
-        return;
-    s->ayt_count++;
     say_note(s, "mojifinder is here");
-    say_prompt(s);
+    if (s->state == SESSION_READING)
+        say_prompt(s);
 }
 
-/* IAC IP with nothing streaming. */
-static enum conn_next interrupt_idle(struct session *s, bool *more)
+static uint32_t now_ms(struct session *s)
 {
-    bool half_typed = s->edited_bytes > 0;
-    conn_consume(&s->conn, s->edited_bytes);
-    s->edited_bytes = 0;
-    s->scanned_bytes = 0;
-    bool busy = s->last_tail_lines > 0 && conn_unacked(&s->conn) > 0;
-    if (!half_typed && !busy) {
-        if (s->interrupted_idle)
-            return finish(s);
-        s->interrupted_idle = true;
-    }
-    enum input_event event = input_commands(s); /* a timing mark goes before the prompt */
+    return (uint32_t)(reactor_now_ns(kind_of(s)->reactor) / 1000000u);
+}
+
+/* True when this interrupt, with nothing typed and nothing streaming, is the second in a row: leave. */
+static bool is_leaving(struct session *s)
+{
+    uint32_t now = now_ms(s);
+    bool leaving = s->interrupted_idle && now - s->interrupted_ms <= LEAVE_MS;
+    s->interrupted_idle = true;
+    s->interrupted_ms = now;
+    return leaving;
+}
+
+/* IAC IP with nothing that could be stopped: prompts again, behind the timing mark if there is one. */
+static enum conn_next prompt_again(struct session *s, const char *note)
+{
+    enum input_event event = input_commands(s);
     if (event == INPUT_ABUSE)
         return finish_because(s, "telnet subnegotiation too long");
+    if (note)
+        say_note(s, note);
+    else if (event == INPUT_MARK)
+        say_line(s, "\r\n", 2); /* the terminal stands behind its echo of the key */
     say_prompt(s);
-    *more = true;
     return CONN_MORE;
+}
+
+static enum conn_next interrupt_idle(struct session *s)
+{
+    if (on_its_way(s))
+        return prompt_again(s, NULL);
+    return is_leaving(s) ? finish(s) : prompt_again(s, "Ctrl-C again to leave");
 }
 
 /* ---- interrupting an answer ---- */
@@ -241,15 +256,15 @@ static void stop_complete(struct session *s)
     s->prompt_open = false;
     s->status_due = dropped > 0;
     size_t lines_dropped = dropped > s->last_tail_lines ? dropped - s->last_tail_lines : 0;
-    s->stopped_after = lines_dropped < s->last_lines ? s->last_lines - (uint32_t)lines_dropped : 0;
-    ask_was_cut(s, s->stopped_after);
+    s->last_lines -= lines_dropped < s->last_lines ? (uint32_t)lines_dropped : s->last_lines;
+    ask_was_cut(s, s->last_lines);
 }
 
 /* The words that tell of it, now that there is room. */
 static void tell_stopped(struct session *s)
 {
     char status[RENDER_BYTES];
-    const struct render_tally tally = {.found = s->last_found, .shown = s->stopped_after, .stopped = true};
+    const struct render_tally tally = {.found = s->last_found, .shown = s->last_lines, .stopped = true};
     if (s->status_due)
         say_line(s, status, render_status(&settings_of(s)->style, &tally, status));
     s->status_due = false;
@@ -283,8 +298,13 @@ static enum conn_next go_on_stopping(struct session *s, bool *more)
             return CONN_MORE;
     }
     switch (input_commands(s)) {
-    case INPUT_NO_ROOM: return CONN_MORE;
+    case INPUT_NO_ROOM:
+    case INPUT_AGAIN: return CONN_MORE;
     case INPUT_ABUSE: return finish_because(s, "telnet subnegotiation too long");
+    case INPUT_MARK: /* the client has thrown away all before it, wherever that left its terminal */
+        say_line(s, "\r\n", 2);
+        conn_mark(&s->conn);
+        break;
     case INPUT_NONE:
         if (s->answering && !s->answer->words_due && !kind_of(s)->draining)
             return CONN_WAIT;
@@ -303,8 +323,10 @@ static enum conn_next go_on_stopping(struct session *s, bool *more)
 
 static void look_for_interrupt(struct session *s)
 {
-    bool by_telnet = false;
-    size_t drop = input_find_interrupt(s, &by_telnet);
+    bool by_telnet = false, unfinished = false;
+    size_t drop = input_find_interrupt(s, &by_telnet, &unfinished);
+    if (unfinished)
+        conn_wake(&s->conn);
     if (drop == 0)
         return;
     if (s->state == SESSION_READING && s->last_tail_lines > 0)
@@ -316,27 +338,43 @@ static void look_for_interrupt(struct session *s)
 
 /* ---- states ---- */
 
+static void resume_reading(struct session *s)
+{
+    s->state = SESSION_READING;
+    conn_touch(&s->conn);
+}
+
 static enum conn_next go_on_skipping(struct session *s, bool *more)
 {
     if (kind_of(s)->classic)
         return finish(s);
     if (kind_of(s)->draining)
         return finish_because(s, "the server is stopping");
-    enum input_event event = input_skip(s);
-    if (event == INPUT_ABUSE || s->skipped_bytes >= SKIP_MAX_BYTES)
-        return finish_because(s, event == INPUT_ABUSE ? "telnet subnegotiation too long" : "line without end");
-    switch (event) {
-    case INPUT_LINE:
-    case INPUT_INTERRUPT:
-        s->state = SESSION_READING;
-        conn_touch(&s->conn);
-        say_prompt(s);
-        *more = true;
+    if (conn_room(&s->conn) < SESSION_ROOM)
         return CONN_MORE;
-    case INPUT_END: say_prompt(s); return finish(s);
-    case INPUT_NO_ROOM: return CONN_MORE;
+    switch (input_skip(s)) {
+    case INPUT_LINE:
+        say_return(s);
+        resume_reading(s);
+        say_prompt(s);
+        break;
+    case INPUT_CLEARED:
+        resume_reading(s);
+        *more = true;
+        return prompt_again(s, NULL);
+    case INPUT_AYT: are_you_there(s); break;
+    case INPUT_END:
+        say_return(s);
+        say_prompt(s);
+        return finish(s);
+    case INPUT_NO_ROOM:
+    case INPUT_AGAIN: return CONN_MORE;
+    case INPUT_ABUSE: return finish_because(s, "telnet subnegotiation too long");
+    case INPUT_ENDLESS: return finish_because(s, "line without end");
     default: return CONN_WAIT;
     }
+    *more = true;
+    return CONN_MORE;
 }
 
 static enum conn_next go_on_reading(struct session *s, bool *more)
@@ -348,23 +386,27 @@ static enum conn_next go_on_reading(struct session *s, bool *more)
         return CONN_MORE;
     if (kind->draining)
         return finish_because(s, "the server is stopping");
+    enum conn_next next = CONN_MORE;
     struct input_line line;
     switch (input_next(s, kind->max_line_bytes, !kind->classic, &line)) {
     case INPUT_LINE: return take_line(s, &line, more);
     case INPUT_NONE: return CONN_WAIT;
     case INPUT_END: return finish(s);
-    case INPUT_NO_ROOM: return CONN_MORE;
+    case INPUT_NO_ROOM:
+    case INPUT_AGAIN: return CONN_MORE;
     case INPUT_TOO_LONG:
         if (kind->classic)
             return finish(s);
         too_long(s);
         break;
-    case INPUT_INTERRUPT: return interrupt_idle(s, more);
+    case INPUT_INTERRUPT: next = interrupt_idle(s); break;
+    case INPUT_CLEARED: next = prompt_again(s, NULL); break;
     case INPUT_AYT: are_you_there(s); break;
     case INPUT_ABUSE: return finish_because(s, "telnet subnegotiation too long");
+    default: break; /* of other functions */
     }
-    *more = true;
-    return CONN_MORE;
+    *more = next == CONN_MORE;
+    return next;
 }
 
 static enum conn_next go_on_answering(struct session *s, bool *more)
@@ -383,7 +425,7 @@ static enum conn_next session_serve(struct conn *c)
     struct session *s = session_of(c);
     if (!kind_of(s)->classic && (s->state == SESSION_ANSWERING || (s->state == SESSION_READING && conn_unsent(c) > 0)))
         look_for_interrupt(s);
-    for (;;) {
+    for (unsigned step = 0; step < STEPS_MAX; step++) {
         bool more = false; /* the step led to a new state: go on at once */
         enum conn_next next = CONN_FINISH;
         switch ((enum session_state)s->state) {
@@ -401,6 +443,7 @@ static enum conn_next session_serve(struct conn *c)
         if (!more)
             return next;
     }
+    return CONN_MORE;
 }
 
 static void session_expired(struct conn *c, enum conn_reason why)

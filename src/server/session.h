@@ -1,12 +1,16 @@
 /* session.h - one client: lines in, answers out, in the default or the classic dialect.
  *
- *                        +----------- prompt ------------+
- *                        v                               |
- *     start --> READING --- a query ---------------> ANSWERING --- interrupt --> STOPPING
- *                 |  ^                                   ^                          |
- *      line too   |  | its end                           +---- words are due -------+
- *      long       v  |
- *               SKIPPING                 any state --> CLOSED (finish or abort)
+ *     GREETING (the first prompt)
+ *         |              +----------- prompt ------------+
+ *         v              v                               |
+ *         +---------> READING --- a query ----------> ANSWERING --- interrupt --> STOPPING
+ *                     |  ^  ^                            ^                        |  |
+ *      line too long  |  |  |                            +--- words are due ------+  |
+ *                     v  | its end, or an interrupt                                  |
+ *                  SKIPPING  +--- words, when the answer was complete already -------+
+ *
+ *     READING -- interrupt of a complete answer that is still unsent --> STOPPING
+ *     any state --> CLOSED (finish or abort)
  *
  * A session reads no further than the line it is answering: what is typed ahead
  * waits in the conn's input, where only an interrupt is looked for.  So what it may hold is
@@ -74,24 +78,24 @@ struct session {
         struct own *own;       /* else: what outlasts an answer, NULL: nothing */
     };
     struct telnet telnet;
+    struct telnet scan;        /* the same at scanned_bytes */
     uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */
     uint32_t skipped_bytes;    /* SKIPPING: of the line so far; STOPPING: input to drop, typed before the interrupt */
-    uint32_t scanned_bytes;    /* of the input, already looked through for an interrupt */
-    uint32_t last_lines;       /* matches in the newest answer that is complete but may be unsent … */
+    uint32_t scanned_bytes;    /* of the input, already looked through for an interrupt; 0: none */
+    uint32_t scan_line;        /* where in it the line begins that is being looked through */
+    uint32_t last_lines;       /* matches in the newest answer that is complete but may be unsent, or left of it … */
     uint32_t last_found;       /* … of how many that there are … */
-    uint32_t stopped_after;    /* STOPPING: matches of it that left */
+    uint32_t interrupted_ms;   /* when the last IAC IP with nothing to stop came, modulo 2^32 */
     uint16_t last_tail_lines;  /* … and its other lines; 0: there is none */
     uint16_t ayt_second;       /* when AYT was answered last, seconds modulo 65,536 */
     uint8_t ayt_count;         /* and how often within that second */
     uint8_t state;             /* enum session_state */
-    uint8_t scan_state;        /* enum telnet_state at scanned_bytes */
-    bool answering : 1;        /* an answer is in flight: ANSWERING, and STOPPING if it was cut short */
-    bool scan_in_line : 1;     /* something other than a lone 0x03 stands in the scanned line */
-    bool scan_etx : 1;         /* the scanned line is a lone 0x03 so far */
-    bool prompt_open : 1;      /* the last thing sent is a prompt */
+    bool begun : 1;            /* what came is more than the beginning of a U+FEFF */
     bool interrupted_idle : 1; /* the last thing that came was IAC IP with nothing to stop */
+    bool answering : 1;        /* an answer is in flight: ANSWERING, and STOPPING if it was cut short */
+    bool scan_etx : 1;         /* there is a 0x03 in the line being looked through */
+    bool prompt_open : 1;      /* the last thing sent is a prompt */
     bool status_due : 1;       /* STOPPING: a complete answer was cut, say where */
-    bool skipped_cr : 1;       /* SKIPPING: the last byte was a CR */
     bool eof : 1;              /* IAC EOF came: what was typed is the last line */
 };
 

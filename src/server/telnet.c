@@ -80,7 +80,18 @@ static bool is_verb(uint8_t byte)
     return byte >= TELNET_WILL && byte <= TELNET_DONT;
 }
 
-enum telnet_event telnet_scan(uint8_t *state, uint8_t byte, uint8_t *command)
+bool telnet_sends_binary(const struct telnet *t)
+{
+    return q_get(t, US_BINARY) == TELNET_Q_YES;
+}
+
+bool telnet_receives_binary(const struct telnet *t)
+{
+    return q_get(t, HIM_BINARY) == TELNET_Q_YES;
+}
+
+/* The parsing alone. */
+static enum telnet_event parse(uint8_t *state, uint8_t byte, uint8_t *command)
 {
     switch ((enum telnet_state) * state) {
     case TELNET_IN_DATA:
@@ -117,7 +128,7 @@ enum telnet_event telnet_step(struct telnet *t, uint8_t byte, uint8_t reply[TELN
 {
     uint8_t before = t->state;
     *reply_len = 0;
-    enum telnet_event event = telnet_scan(&t->state, byte, &t->verb);
+    enum telnet_event event = parse(&t->state, byte, &t->verb);
     if (before == TELNET_AFTER_IAC && !t->peer)
         greet_telnet(t, reply, reply_len);
     if (event == TELNET_NEGOTIATED)
@@ -127,4 +138,65 @@ enum telnet_event telnet_step(struct telnet *t, uint8_t byte, uint8_t reply[TELN
     else if (++t->sb_bytes > TELNET_SB_MAX_BYTES)
         return TELNET_SB_TOO_LONG;
     return event;
+}
+
+/* ---- keys ---- */
+
+static enum telnet_key editing_key(uint8_t byte)
+{
+    switch (byte) {
+    case 0x08: /* Windows telnet, and PuTTY when told so */
+    case 0x7F: return TELNET_KEY_ERASE_CHARACTER;
+    case 0x15: return TELNET_KEY_ERASE_LINE;
+    case 0x17: return TELNET_KEY_ERASE_WORD;
+    default: return TELNET_KEY_TEXT;
+    }
+}
+
+static enum telnet_key data_key(struct telnet *t, uint8_t byte)
+{
+    unsigned after = t->after;
+    t->after = TELNET_AFTER_OTHER;
+    if (byte == '\r') {
+        bool ends = telnet_receives_binary(t);
+        t->after = ends ? TELNET_AFTER_CR_ENDED : TELNET_AFTER_CR;
+        return ends ? TELNET_KEY_LINE_END : TELNET_KEY_TEXT;
+    }
+    if (after == TELNET_AFTER_CR_ENDED && (byte == '\n' || byte == '\0'))
+        return TELNET_KEY_NONE;
+    if (byte == '\n' || (after == TELNET_AFTER_CR && byte == '\0'))
+        return TELNET_KEY_LINE_END;
+    return t->peer ? editing_key(byte) : TELNET_KEY_TEXT;
+}
+
+static enum telnet_key command_key(uint8_t verb)
+{
+    switch (verb) {
+    case TELNET_EC: return TELNET_KEY_ERASE_CHARACTER;
+    case TELNET_EL: return TELNET_KEY_ERASE_LINE;
+    case TELNET_IP: return TELNET_KEY_INTERRUPT;
+    case TELNET_AYT: return TELNET_KEY_AYT;
+    case TELNET_EOF: return TELNET_KEY_EOF;
+    default: return TELNET_KEY_NONE;
+    }
+}
+
+enum telnet_key telnet_key(struct telnet *t, uint8_t byte, uint8_t reply[TELNET_REPLY_MAX], size_t *reply_len)
+{
+    enum telnet_key key = TELNET_KEY_NONE;
+    switch (telnet_step(t, byte, reply, reply_len)) {
+    case TELNET_DATA: return data_key(t, byte);
+    case TELNET_COMMAND:
+        key = command_key(t->verb);
+        if (key != TELNET_KEY_NONE && key != TELNET_KEY_AYT) /* an erased CR ends no line */
+            t->after = TELNET_AFTER_OTHER;
+        break;
+    case TELNET_NEGOTIATED:
+        if (t->verb == TELNET_DO && byte == TELNET_OPT_TIMING_MARK)
+            key = TELNET_KEY_TIMING_MARK;
+        break;
+    case TELNET_SB_TOO_LONG: return TELNET_KEY_ABUSE;
+    case TELNET_NOTHING: break;
+    }
+    return key;
 }

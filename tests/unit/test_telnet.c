@@ -135,16 +135,100 @@ Test(telnet, endless_subnegotiation_is_noticed)
     cr_expect_eq(r.last, TELNET_SB_TOO_LONG);
 }
 
-Test(telnet, scan_agrees_with_step)
+/* ---- keys ---- */
+
+/* What each byte does to the line, a letter for each; '-': nothing. */
+static void expect_keys(struct telnet *t, const char *bytes, size_t len, const char *expected)
 {
-    static const char bytes[] = "x\xff\xff\xff\xfd\x01\xff\xfa\x18\xff\xf4\xff\xf0\xff\xf4y";
-    struct telnet t = {0};
-    uint8_t state = TELNET_IN_DATA;
-    for (size_t i = 0; i + 1 < sizeof bytes; i++) {
-        uint8_t reply[TELNET_REPLY_MAX], verb = 0;
+    static const char letters[] = "-tEcwlI?DMX"; /* in the order of enum telnet_key */
+    char got[64] = "";
+    for (size_t i = 0; i < len; i++) {
+        uint8_t reply[TELNET_REPLY_MAX];
         size_t reply_len;
-        enum telnet_event ahead = telnet_scan(&state, (uint8_t)bytes[i], &verb);
-        cr_expect_eq(ahead, telnet_step(&t, (uint8_t)bytes[i], reply, &reply_len));
-        cr_expect_eq(state, t.state);
+        got[i] = letters[telnet_key(t, (uint8_t)bytes[i], reply, &reply_len)];
     }
+    cr_expect_str_eq(got, expected);
+}
+#define EXPECT_KEYS(t, literal, expected) expect_keys((t), literal, sizeof(literal) - 1, (expected))
+
+#define WILL_BINARY "\xff\xfb\x00"
+#define WONT_BINARY "\xff\xfc\x00"
+#define EC          "\xff\xf7"
+#define EL          "\xff\xf8"
+#define IP          "\xff\xf4"
+#define NOP         "\xff\xf1"
+
+Test(telnet, lines_end_with_lf_cr_lf_and_cr_nul)
+{
+    struct telnet t = {0};
+    EXPECT_KEYS(&t, "a\nb\r\nc\r\x00", "tEttEttE");
+    EXPECT_KEYS(&t, "a\rb\r\rc\x00\r\r\n", "tttttttttE");
+    EXPECT_KEYS(&t, "\x08\x7f\x15\x17\x03\x04", "tttttt");
+}
+
+Test(telnet, in_binary_a_cr_ends_the_line)
+{
+    struct telnet t = {0};
+    EXPECT_KEYS(&t, WILL_BINARY "a\rb\r\nc\r\x00", "---tEtE-tE-");
+    EXPECT_KEYS(&t, "\r\r\n\n\r\x00\x00\nx", "EE-EE-tEt");
+    EXPECT_KEYS(&t, "a\r" WONT_BINARY "\nb\rc\r\n", "tE----ttttE");
+}
+
+/* Switched on or off wherever it may be: a CR counts by what was in force when it came. */
+Test(telnet, binary_is_switched_between_cr_and_lf)
+{
+    struct telnet t = {0};
+    EXPECT_KEYS(&t, "a\r" WILL_BINARY "\n\r\x00", "tt---EE-");
+    EXPECT_KEYS(&t,
+                WONT_BINARY "a\r" WILL_BINARY "\x00"
+                            "b\r",
+                "---tt---EtE");
+    EXPECT_KEYS(&t, WONT_BINARY WILL_BINARY "\n", "-------");
+    EXPECT_KEYS(&t, WONT_BINARY "\r" WILL_BINARY WILL_BINARY "x\r", "---t------tE");
+}
+
+/* Our own BINARY, and what we have offered and not been granted, change nothing. */
+Test(telnet, only_the_peers_binary_counts)
+{
+    struct telnet t = {0};
+    EXPECT_KEYS(&t, NOP "\ra\xff\xfd\x00\ra\r\n", "--tt---tttE");
+    cr_expect(telnet_sends_binary(&t));
+    EXPECT_KEYS(&t, "\xff\xfe\x00", "---");
+    cr_expect_not(telnet_sends_binary(&t));
+    struct telnet offered = {0};
+    EXPECT_KEYS(&offered, NOP WILL_BINARY, "-----");
+    cr_expect_not(telnet_sends_binary(&offered));
+}
+
+Test(telnet, keys_edit_once_telnet_is_spoken)
+{
+    struct telnet t = {0};
+    EXPECT_KEYS(&t, "a\x08" NOP "a\x08\x7f\x15\x17\x03", "tt--tcclwt");
+    EXPECT_KEYS(&t, EC EL IP "\xff\xf6\xff\xec\xff\xfd\x06\xff\xff", "-c-l-I-?-D--M-t");
+}
+
+/* An erased CR ends no line, and what is behind an editing key is not right behind the CR. */
+Test(telnet, editing_between_cr_and_nul)
+{
+    static const char *const editing[] = {EC, EL, IP, "\x08", "\x7f", "\x15", "\x17"};
+    for (size_t i = 0; i < sizeof editing / sizeof editing[0]; i++) {
+        struct telnet t = {.peer = 1};
+        feed(&t, "", 0);
+        EXPECT_KEYS(&t, "a\r", "tt");
+        expect_keys(&t, editing[i], strlen(editing[i]),
+                    i < 3 ? (const char *[]){"-c", "-l", "-I"}[i] : (const char *[]){"c", "c", "l", "w"}[i - 3]);
+        EXPECT_KEYS(&t, "\x00", "t");
+    }
+    struct telnet t = {.peer = 1};
+    EXPECT_KEYS(&t, "a\r" NOP "\xff\xf6\x00", "tt---?E");
+    EXPECT_KEYS(&t, WILL_BINARY "a\r" EC "\n", "---tE-cE");
+}
+
+Test(telnet, endless_subnegotiation_is_abuse)
+{
+    struct telnet t = {.peer = 1};
+    FEED(&t, "\xff\xfa");
+    for (int i = 0; i < TELNET_SB_MAX_BYTES - 1; i++)
+        EXPECT_KEYS(&t, "x", "-");
+    EXPECT_KEYS(&t, "x", "X");
 }

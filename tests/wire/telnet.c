@@ -53,6 +53,8 @@ void telnet_converse(struct client *c, const void *bytes, size_t len, struct tel
                   strcmp(round->data.bytes + round->data.len - tail + strlen(WEARY_CAT), PROMPT) == 0,
               "more than was asked for: \"%s\"", escaped(round->data.bytes, round->data.len));
     round->data.len -= tail;
+    if (round->data.len > 0 && round->data.bytes[round->data.len - 1] == '\r')
+        round->data.len--; /* a client in BINARY: see tests/wire/telnet_binary.c */
     round->data.bytes[round->data.len] = '\0';
     c->got.len = 0;
 }

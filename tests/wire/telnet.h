@@ -47,6 +47,12 @@ void telnet_round_free(struct telnet_round *round);
 
 /* A greeted client whose first IAC is behind it: BINARY was offered and agreed to both ways. */
 void telnet_agreed(struct client *c, const struct server *s);
+/* To such a client each answer begins with a CR. */
+#define expect_in_binary(client, text)                                                                                 \
+    do {                                                                                                               \
+        expect((client), "\r");                                                                                        \
+        expect((client), (text));                                                                                      \
+    } while (0)
 
 /* The round's commands must be these, in this order ("" for none), and its data this. */
 #define expect_round(round, commands_text, data_text)                                                                  \
