@@ -1,10 +1,7 @@
 /* test_lines.c - what ends, edits and overflows a line: every length near the limit, every line end, every cut, in and
  * out of BINARY, compared with a model that has all of the input before it and looks ahead.
  */
-#include "sim.h"
-
-#include "../../src/server/clients.h"
-#include "../../src/server/log.h"
+#include "sessions.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -49,49 +46,6 @@ static void add(struct text *t, const char *bytes, size_t len)
 
 /* ---- the sessions ---- */
 
-static struct session_kind kind;
-static struct reactor *reactor;
-static struct log no_log;
-static struct clients clients;
-
-static void on_closed(struct session_kind *k, struct conn *c, enum conn_reason why, int err)
-{
-    (void)k;
-    (void)why;
-    (void)err;
-    clients_remove(&clients, (struct session *)(void *)c);
-}
-
-static void begin(size_t max_line_bytes)
-{
-    sim_begin(1);
-    reactor = reactor_new(&(struct reactor_config){.sys = &sim_sys});
-    session_kind_init(&kind, reactor, max_line_bytes);
-    log_init(&no_log, -1, LOG_ERROR, sim_sys.monotonic_ns);
-    kind.log = &no_log;
-    kind.closed = on_closed;
-    cr_assert(clients_init(&clients, 4, &sim_sys));
-}
-
-static void end(void)
-{
-    cr_expect_eq(clients.count, 0u);
-    session_kind_free(&kind);
-    clients_free(&clients);
-    reactor_free(reactor);
-    cr_expect_eq(sim_end(), 0u, "something leaked");
-}
-
-static struct sim_peer *connect_session(void)
-{
-    int fd;
-    struct sim_peer *peer = sim_socket(&fd);
-    struct session *s = clients_add(&clients);
-    sim_peer_read_all(peer);
-    cr_assert(s && conn_start(&s->conn, reactor, &session_ops, &kind.limits, fd) == 0);
-    return peer;
-}
-
 /* All that came back, telnet's own replies taken out. */
 static void data_of(const struct sim_peer *peer, struct text *out)
 {
@@ -109,13 +63,14 @@ static void data_of(const struct sim_peer *peer, struct text *out)
 /* A session's answers to input that comes in two parts, and ends. */
 static void converse(const struct text *input, size_t cut, struct text *out)
 {
-    struct sim_peer *peer = connect_session();
+    struct sim_peer *peer = sessions_connect();
+    sim_peer_read_all(peer);
     sim_peer_send(peer, input->bytes, cut);
-    sim_run(reactor, 1000);
+    sim_run(sessions_reactor, 1000);
     sim_peer_send(peer, input->bytes + cut, input->len - cut);
     sim_peer_end(peer);
-    sim_run(reactor, 1000);
-    cr_assert_eq(clients.count, 0u, "it has not closed");
+    sim_run(sessions_reactor, 1000);
+    cr_assert_eq(sessions_clients.count, 0u, "it has not closed");
     data_of(peer, out);
 }
 
@@ -400,11 +355,11 @@ static void walk(const struct part *manner, const struct part *ends, size_t end_
 
 static void walk_all(const struct part *ends, size_t end_count, const struct part *some_endings, size_t ending_count)
 {
-    begin(LIMIT);
+    sessions_begin(LIMIT);
     for (size_t m = 0; m < COUNT(manners); m++)
         for (size_t i = 0; i < ending_count; i++)
             walk(&manners[m], ends, end_count, &some_endings[i]);
-    end();
+    sessions_end();
 }
 
 Test(lines, every_length_near_the_limit_every_line_end_every_cut)
@@ -421,7 +376,7 @@ Test(lines, edited_near_the_limit)
 /* The line end is lost neither in what is skipped nor behind it. */
 Test(lines, skipped_to_every_line_end)
 {
-    begin(LIMIT);
+    sessions_begin(LIMIT);
     for (size_t m = 0; m < COUNT(manners); m++)
         for (size_t e = 0; e < COUNT(line_ends); e++) {
             struct text input = {.len = 0};
@@ -431,5 +386,125 @@ Test(lines, skipped_to_every_line_end)
             ADD(&input, "weary cat\n");
             expect_as_model(&input);
         }
-    end();
+    sessions_end();
+}
+
+/* Everything waits but the first byte, and more than the limit goes on: 64 KiB of it are skipped, no byte more. */
+Test(lines, skipped_to_the_last_byte)
+{
+    static char filler[65536 + LIMIT + 1];
+    memset(filler, 'x', sizeof filler);
+    for (size_t more = 0; more < 2; more++) {
+        sessions_begin(LIMIT);
+        struct sim_peer *peer = sessions_connect();
+        sim_peer_read_all(peer);
+        sim_peer_send(peer, filler, LIMIT + 1 + 65535 + more);
+        sim_peer_send(peer, "\nweary cat\n", 11);
+        sim_peer_end(peer);
+        sim_run(sessions_reactor, 1000);
+        struct text got;
+        data_of(peer, &got);
+        const char *closed = memmem(got.bytes, got.len, "# closing: line without end\r\n", 29);
+        cr_expect_eq(closed != NULL, more == 1, "%s", shown(&got));
+        cr_expect_eq(memmem(got.bytes, got.len, TOO_LONG PROMPT "U+1F640", 43) != NULL, more == 0, "%s", shown(&got));
+        sessions_end();
+    }
+}
+
+/* ---- the byte order mark ---- */
+
+#define MARK "\xef\xbb\xbf"
+
+/* With a mark at its start the input is answered as without, wherever it is cut, also behind a negotiation. */
+static void expect_as_without(const struct part *manner, const char *bytes, size_t len)
+{
+    static struct text with, without, expected, got;
+    with.len = without.len = 0;
+    add(&with, manner->bytes, manner->len);
+    add(&without, manner->bytes, manner->len);
+    ADD(&with, MARK);
+    add(&with, bytes, len);
+    add(&without, bytes, len);
+    converse(&without, 0, &expected);
+    for (size_t cut = 0; cut <= with.len; cut++) {
+        converse(&with, cut, &got);
+        if (got.len != expected.len || memcmp(got.bytes, expected.bytes, got.len) != 0)
+            cr_assert_fail("%s cut at %zu\nexpected %s\ngot      %s", shown(&with), cut, shown(&expected), shown(&got));
+    }
+}
+
+Test(lines, a_byte_order_mark_is_dropped)
+{
+    static const struct part inputs[] = {
+        PART(""),
+        PART("\n"),
+        PART("weary cat\n"),
+        PART("weary cat\r\nweary cat"),
+        PART("weary cat       \n"),
+        PART("\x04\n"),
+        PART("caf\xe9\n"),
+        PART("\n" MARK "\n"),
+        PART("\xef\xbb\n"),
+    };
+    sessions_begin(LIMIT);
+    for (size_t m = 0; m < COUNT(manners); m++)
+        for (size_t i = 0; i < COUNT(inputs); i++)
+            expect_as_without(&manners[m], inputs[i].bytes, inputs[i].len);
+    sessions_end();
+}
+
+/* What only begins like one is no mark, and is not lost. */
+Test(lines, the_beginning_of_a_mark_is_text)
+{
+    static const struct part inputs[] = {PART("\xef\xbb"), PART("\xef"), PART("\xef\xbb\n"), PART("\xef\xbbx\n")};
+    sessions_begin(LIMIT);
+    for (size_t i = 0; i < COUNT(inputs); i++) {
+        struct text input = {.len = 0}, got;
+        add(&input, inputs[i].bytes, inputs[i].len);
+        for (size_t cut = 0; cut < input.len; cut++) {
+            converse(&input, cut, &got);
+            cr_expect_eq(memcmp(got.bytes, PROMPT NOT_UTF8, strlen(PROMPT NOT_UTF8)), 0, "%s", shown(&got));
+        }
+    }
+    struct text mark = {.len = 0}, got;
+    ADD(&mark, MARK "weary cat\n");
+    sessions_kind.classic = true;
+    converse(&mark, 0, &got);
+    cr_expect(memmem(got.bytes, got.len, " 0 found\r\n", 10), "the classic dialect drops nothing: %s", shown(&got));
+    sessions_end();
+}
+
+/* ---- bounds ---- */
+
+/* However many bytes are piled up, and however little they ask for, they are taken once: no command makes the rest be
+ * moved or looked through again.  Time would tell: each of these would take minutes. */
+Test(lines, a_megabyte_of_commands)
+{
+    static const struct part units[] = {PART(AYT),
+                                        PART("x" AYT),
+                                        PART("x" IP),
+                                        PART("\r" NOP),
+                                        PART("x\b"),
+                                        PART("\n"),
+                                        PART("\U0001F1E9\U0001F1E9\b")};
+    enum {
+        BYTES = 1 << 20
+    };
+    static char input[BYTES + 64];
+    for (size_t i = 0; i < COUNT(units); i++) {
+        sessions_begin(BYTES);
+        size_t len = 0;
+        for (; len < BYTES; len += units[i].len)
+            memcpy(input + len, units[i].bytes, units[i].len);
+        struct sim_peer *peer = sessions_connect();
+        sim_peer_read_all(peer);
+        sim_peer_send(peer, NOP, 2);
+        sim_peer_send(peer, input, len);
+        sim_peer_send(peer, "\x15\nweary cat\n", 12);
+        sim_peer_end(peer);
+        sim_run(sessions_reactor, 1000000);
+        cr_expect_eq(sessions_clients.count, 0u);
+        cr_expect(memmem(sim_peer_text(peer), sim_peer_len(peer), "WEARY CAT FACE", 14), "unit %zu", i);
+        sessions_end();
+    }
 }

@@ -54,7 +54,7 @@ void telnet_converse(struct client *c, const void *bytes, size_t len, struct tel
               "more than was asked for: \"%s\"", escaped(round->data.bytes, round->data.len));
     round->data.len -= tail;
     if (round->data.len > 0 && round->data.bytes[round->data.len - 1] == '\r')
-        round->data.len--; /* a client in BINARY: see tests/wire/telnet_binary.c */
+        round->data.len--; /* a client in BINARY: see tests/sim/test_keys.c */
     round->data.bytes[round->data.len] = '\0';
     c->got.len = 0;
 }
