@@ -1,4 +1,4 @@
-/* Debian's telnet client on a terminal of its own: what a person types and sees. */
+/* Debian's telnet and PuTTY's plink on a terminal of their own: what a person types and sees. */
 #include "wire.h"
 
 #include <criterion/criterion.h>
@@ -18,16 +18,18 @@ TestSuite(telnet_client, .timeout = TEST_TIMEOUT_S);
 static struct server server;
 static struct bytes screen; /* all that the terminal got since it was last looked at */
 static int terminal;
-static pid_t telnet_pid;
+static pid_t client_pid;
 
-static void run_telnet(void)
+static void run_client(const char *program)
 {
     char port[8];
     snprintf(port, sizeof port, "%d", server.port);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setenv("TERM", "dumb", 1);
     setenv("LC_ALL", "C.UTF-8", 1);
-    execlp("telnet", "telnet", "127.0.0.1", port, (char *)NULL);
+    if (strcmp(program, "plink") == 0)
+        execlp(program, program, "-telnet", "-P", port, "127.0.0.1", (char *)NULL);
+    execlp(program, program, "127.0.0.1", port, (char *)NULL);
     _exit(127);
 }
 
@@ -51,15 +53,22 @@ static void type(const char *keys)
     cr_assert(write(terminal, keys, strlen(keys)) == (ssize_t)strlen(keys));
 }
 
+static void begin_with(const char *program)
+{
+    char look[80];
+    snprintf(look, sizeof look, "command -v %s >/dev/null 2>&1", program);
+    if (system(look) != 0)
+        cr_skip_test("no %s here", program);
+    SERVE(&server, "--log-level", "debug");
+    client_pid = forkpty(&terminal, NULL, NULL, NULL);
+    cr_assert(client_pid >= 0, "forkpty: %s", strerror(errno));
+    if (client_pid == 0)
+        run_client(program);
+}
+
 static void begin(void)
 {
-    if (system("command -v telnet >/dev/null 2>&1") != 0)
-        cr_skip_test("no telnet client here");
-    SERVE(&server, "--log-level", "debug");
-    telnet_pid = forkpty(&terminal, NULL, NULL, NULL);
-    cr_assert(telnet_pid >= 0, "forkpty: %s", strerror(errno));
-    if (telnet_pid == 0)
-        run_telnet();
+    begin_with("telnet");
     see("Escape character");
     see(PROMPT);
 }
@@ -68,8 +77,8 @@ static void begin(void)
 static void finish(void)
 {
     close(terminal);
-    kill(telnet_pid, SIGKILL);
-    waitpid(telnet_pid, NULL, 0);
+    kill(client_pid, SIGKILL);
+    waitpid(client_pid, NULL, 0);
     bytes_free(&screen);
     server_stop(&server);
 }
@@ -121,12 +130,84 @@ Test(telnet_client, interrupt)
     finish();
 }
 
+/* The status is on a line of its own, though the terminal stands in the middle of one: behind ^C. */
+Test(telnet_client, interrupt_leaves_the_line_it_stands_on)
+{
+    begin();
+    type("cjk\r");
+    see("U+3402");
+    type("\003");
+    see("\r\n" RULE " 98263 found, stopped after ");
+    see(PROMPT);
+    type("weary cat face\r");
+    see("\n\rU+1F640"); /* BINARY is agreed to by now: Enter only goes down */
+    finish();
+}
+
+/* The terminal keeps a half-typed line to itself: clearing two of them takes time, and does not close. */
+Test(telnet_client, interrupt_clears_a_half_typed_line)
+{
+    begin();
+    type("dog and pony");
+    see("dog and pony");
+    type("\003");
+    see("\r\n# Ctrl-C again to leave\r\n" PROMPT);
+    type("weary cat face\r");
+    see_weary_cat();
+    finish();
+}
+
+/* Each key goes out as it is typed: Enter as CR, which in BINARY is all there is. */
+Test(telnet_client, character_mode)
+{
+    begin();
+    type("\035");
+    see("telnet> ");
+    type("mode character\r");
+    type("weary dog\027cay\177t face\r");
+    see_weary_cat();
+    type("x\025weary cat face\r");
+    see_weary_cat();
+    type("\035");
+    see("telnet> ");
+    type("unset binary\r");
+    see("ascii");
+    type("weary cat face\r");
+    see_weary_cat();
+    type("\035");
+    see("telnet> ");
+    type("set binary\r");
+    see("binary");
+    type("weary caX\177t face\r");
+    see_weary_cat();
+    finish();
+}
+
+/* plink negotiates first, agrees to BINARY, and sends Enter as CR from then on. */
+Test(telnet_client, plink)
+{
+    begin_with("plink");
+    see(PROMPT);
+    for (int i = 0; i < 3; i++) {
+        type("weary caX\177t\r");
+        see_weary_cat();
+    }
+    type("cruzeiro\r");
+    see("CRUZEIRO SIGN\r\n" RULE " 1 found\r\n");
+    see(PROMPT);
+    type("\u265Ax\177\r");
+    see("BLACK CHESS KING\r\n" RULE " 1 found\r\n");
+    type("\004\r");
+    server_await_log(&server, "closed", 0);
+    finish();
+}
+
 /* ^C twice with nothing typed is how to get out. */
 Test(telnet_client, two_interrupts_close)
 {
     begin();
     type("\003");
-    see(PROMPT);
+    see("# Ctrl-C again to leave\r\n" PROMPT);
     type("\003");
     see("Connection closed by foreign host");
     finish();
@@ -170,7 +251,7 @@ Test(telnet_client, sees_why_the_server_closes)
     see("\r\n# ");
     see("Connection closed by foreign host");
     close(terminal);
-    waitpid(telnet_pid, NULL, 0);
+    waitpid(client_pid, NULL, 0);
     cr_assert_eq(server_wait(&server), 0);
     bytes_free(&server.log);
     bytes_free(&screen);
