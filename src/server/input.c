@@ -323,7 +323,7 @@ static struct telnet telnet_at_scan_line(const struct session *s, const char *in
  * anybody types before giving up is not looked at closer. */
 static bool comes_to_etx(const struct session *s, const char *in, size_t end)
 {
-    char text[64];
+    char text[64] = "";
     size_t typed = 0;
     struct telnet t = telnet_at_scan_line(s, in);
     for (size_t at = s->scan_line; at < end && typed < sizeof text; at++) {

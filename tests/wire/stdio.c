@@ -39,6 +39,20 @@ Test(stdio, pipes)
     outcome_free(&o);
 }
 
+/* What editors put in front of a file is no part of its first question. */
+Test(stdio, byte_order_mark)
+{
+    struct outcome o;
+    program_run(&o,
+                "\xef\xbb\xbf"
+                "weary cat face\n",
+                18, STDIO);
+    cr_assert_eq(o.status, 0);
+    snprintf(session, sizeof session, PROMPT "%s" PROMPT, WEARY_CAT);
+    expect_text(&o.out, session);
+    outcome_free(&o);
+}
+
 Test(stdio, no_input)
 {
     struct outcome o;
