@@ -229,14 +229,11 @@ static enum input_event after_eof(struct session *s, struct input_line *line)
     return last_line(s, line, in);
 }
 
-/* True when a line needs the filter: for what it holds, for where it stands, or because it ended before its LF. */
-static bool needs_filter(const struct session *s, const struct input_line *line)
+/* True when a line of these classes needs the filter: for what it holds, or for where it stands. */
+static bool needs_filter(const struct session *s, unsigned classes)
 {
-    unsigned classes = line->classes;
-    if (classes != 0 &&
-        (classes & INPUT_FILTER || (classes & INPUT_CONTROL && s->telnet.peer) || (classes & INPUT_HIGH && !s->begun)))
-        return true;
-    return line->taken - line->len == 2 && telnet_receives_binary(&s->telnet);
+    return classes != 0 && (classes & INPUT_FILTER || (classes & INPUT_CONTROL && s->telnet.peer) ||
+                            (classes & INPUT_HIGH && !s->begun));
 }
 
 enum input_event input_next(struct session *s, size_t max_line_bytes, bool telnet, struct input_line *line)
@@ -252,7 +249,7 @@ enum input_event input_next(struct session *s, size_t max_line_bytes, bool telne
         if (end) {
             size_t before = (size_t)(end - in);
             line_of(line, in, before, before + 1);
-            if (!needs_filter(s, line) && line->len <= max_line_bytes) {
+            if (!needs_filter(s, line->classes) && line->len <= max_line_bytes) {
                 s->interrupted_idle = false;
                 s->begun = true;
                 return INPUT_LINE;

@@ -39,7 +39,7 @@ void say_prompt(struct session *s)
 void say_return(struct session *s)
 {
     if (telnet_sends_binary(&s->telnet))
-        conn_write(&s->conn, "\r\n", s->telnet.after == TELNET_AFTER_CR_ENDED ? 2 : 1);
+        conn_write(&s->conn, "\r", 1);
 }
 
 void say_note(struct session *s, const char *text)

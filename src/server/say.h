@@ -13,8 +13,7 @@ void say_prompt(struct session *s);
 /* The same behind an answer that an interrupt may still cut, prompt included. */
 void say_prompt_unmarked(struct session *s);
 /* A CR to a client in BINARY, before what answers its line: its terminal has not made a new line of the LF it
- * echoed, only gone down one.  CR LF when the line ended with a CR alone: a client that sends each key as it is has
- * echoed ^M or nothing, and the answer would be written over the question. */
+ * echoed, only gone down one. */
 void say_return(struct session *s);
 /* "# " + text, on a line of its own even after an open prompt. */
 void say_note(struct session *s, const char *text);

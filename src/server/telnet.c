@@ -85,11 +85,6 @@ bool telnet_sends_binary(const struct telnet *t)
     return q_get(t, US_BINARY) == TELNET_Q_YES;
 }
 
-bool telnet_receives_binary(const struct telnet *t)
-{
-    return q_get(t, HIM_BINARY) == TELNET_Q_YES;
-}
-
 /* The parsing alone. */
 static enum telnet_event parse(uint8_t *state, uint8_t byte, uint8_t *command)
 {
@@ -158,7 +153,7 @@ static enum telnet_key data_key(struct telnet *t, uint8_t byte)
     unsigned after = t->after;
     t->after = TELNET_AFTER_OTHER;
     if (byte == '\r') {
-        bool ends = telnet_receives_binary(t);
+        bool ends = q_get(t, HIM_BINARY) == TELNET_Q_YES;
         t->after = ends ? TELNET_AFTER_CR_ENDED : TELNET_AFTER_CR;
         return ends ? TELNET_KEY_LINE_END : TELNET_KEY_TEXT;
     }

@@ -123,7 +123,5 @@ enum telnet_key telnet_key(struct telnet *t, uint8_t byte, uint8_t reply[TELNET_
 
 /* True when our WILL BINARY was agreed to: the peer's terminal may no longer turn an LF into a new line. */
 bool telnet_sends_binary(const struct telnet *t);
-/* True while the peer's WILL BINARY is in force. */
-bool telnet_receives_binary(const struct telnet *t);
 
 #endif

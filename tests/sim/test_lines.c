@@ -148,15 +148,15 @@ static void add_answer(struct text *out, const char *line, size_t len)
     add(out, known[i].answer.bytes + strlen(PROMPT), known[i].answer.len - strlen(PROMPT));
 }
 
-static void model_return(struct model *m, bool by_cr)
+static void model_return(struct model *m)
 {
     if (m->our_binary)
-        add(m->out, "\r\n", by_cr ? 2 : 1);
+        ADD(m->out, "\r");
 }
 
-static void model_line(struct model *m, bool by_cr)
+static void model_line(struct model *m)
 {
-    model_return(m, by_cr);
+    model_return(m);
     if (m->skipping)
         ADD(m->out, PROMPT);
     else if (memchr(m->line, 0xFF, m->len))
@@ -174,7 +174,7 @@ static void model_text(struct model *m, char byte, bool spared)
     m->line[m->len++] = byte;
     if (m->len <= LIMIT || spared)
         return;
-    model_return(m, false);
+    model_return(m);
     ADD(m->out, TOO_LONG);
     m->skipping = true;
 }
@@ -212,13 +212,13 @@ static void model_data(struct model *m, const struct text *in, size_t *at, unsig
 {
     bool edits = m->telnet && !m->skipping;
     if (byte == '\n') {
-        model_line(m, false);
+        model_line(m);
     } else if (byte == '\r' && m->his_binary) {
-        model_line(m, true);
+        model_line(m);
         if (!followed_by(in, at, '\n'))
             followed_by(in, at, '\0');
     } else if (byte == '\r' && (followed_by(in, at, '\n') || followed_by(in, at, '\0'))) {
-        model_line(m, false);
+        model_line(m);
     } else if (edits && (byte == 0x08 || byte == 0x7F)) {
         model_erase(m);
     } else if (edits && byte == 0x15) {
@@ -260,7 +260,7 @@ static void model_run(const struct text *input, struct text *out)
             model_setting(&m, t.byte);
     }
     if (m.skipping || m.len > 0)
-        model_line(&m, false);
+        model_line(&m);
 }
 
 /* ---- the walks ---- */
