@@ -296,11 +296,13 @@ static int execute_versus(struct app *a, struct app_outcome *out)
         return -1;
     result_of(&out->result, &out->run, NULL);
     result_of(&out->other, &out->other_run, NULL);
-    const struct series *x = &out->run.tally->series, *y = &out->other_run.tally->series;
-    compare_slices(&out->versus, x->slice, x->count, y->slice, y->count, true);
+    const struct compared x = result_compared(&out->result), y = result_compared(&out->other);
+    compare_runs(&out->versus, &x, &y, true);
     out->report.other = &out->other;
     out->report.versus = &out->versus;
-    out->report.status = worse_status(out->result.status, out->other.status);
+    bool fails = (c->fail_if >> out->versus.verdict & 1) != 0;
+    out->report.status = worse_status(worse_status(out->result.status, out->other.status),
+                                      fails ? STATUS_MISSED : STATUS_FINE);
     return 0;
 }
 

@@ -63,7 +63,8 @@ struct config {
     /* judging and reporting */
     bool has_slo, finding;
     struct slo slo, find;
-    pid_t pid; /* 0: none */
+    unsigned fail_if; /* compare, --versus: bits 1 << verdict that make the exit status 1 */
+    pid_t pid;        /* 0: none */
     bool quiet;
     const char *json_path, *html_path, *hgrm_path; /* NULL: none; "-": standard output */
 };

@@ -39,6 +39,7 @@ static const char help[] = "Usage: mojiload [OPTION]... [HOST[:PORT]]        def
                            "      --find LIST      the highest rate at which LIST holds; --duration: of a\n"
                            "                       point (3s)\n"
                            "      --versus TARGET  a second server, loaded in turn with the first, compared\n"
+                           "      --fail-if worse  of --versus and compare: exit status 1 on that verdict\n"
                            "      --pid PID        the server's process: its CPU, memory and switches\n"
                            "Output\n"
                            "      --json FILE|-    everything, for programs and for compare\n"

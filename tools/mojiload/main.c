@@ -86,7 +86,8 @@ int main(int argc, char **argv)
         printf("mojiload %s (Unicode %s, %s)\n", MOJIFINDER_VERSION, index_unicode_version(index_builtin()),
                index_source(index_builtin()));
         return close_output(STATUS_FINE);
-    case OPTIONS_COMPARE: return close_output(compare_files(stdout, config.json_path, config.html_path));
+    case OPTIONS_COMPARE:
+        return close_output(compare_files(stdout, config.json_path, config.html_path, config.fail_if));
     case OPTIONS_BAD: fprintf(stderr, "mojiload: %s\nTry 'mojiload --help'.\n", error); return STATUS_USAGE;
     case OPTIONS_RUN: break;
     }

@@ -4,6 +4,7 @@
 #include "answers.h"
 #include "target.h"
 #include "units.h"
+#include "versus.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -172,6 +173,12 @@ static bool set_pid(struct parse *p, const char *name, const char *value)
     return true;
 }
 
+static bool set_fail_if(struct parse *p, const char *name, const char *value)
+{
+    return verdicts_parse(value, &p->config->fail_if) ||
+           fail(p, "--%s: wants worse, better, same, unknown, with commas between", name);
+}
+
 static bool set_slo(struct parse *p, const char *name, const char *value)
 {
     char why[SLO_TEXT];
@@ -252,6 +259,7 @@ static const struct option_rule rules[] = {
     {"slo", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
     {"find", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
     {"versus", 0, OPTION_SPECIAL, 0, 0, 0, set_address},
+    {"fail-if", 0, OPTION_SPECIAL, 0, 0, 0, set_fail_if},
     {"pid", 0, OPTION_SPECIAL, 0, 0, 0, set_pid},
     {"json", 0, OPTION_TEXT, FIELD(json_path), 0, 0, NULL},
     {"html", 0, OPTION_TEXT, FIELD(html_path), 0, 0, NULL},
@@ -335,6 +343,8 @@ static bool complete_limits(struct parse *p)
         return fail(p, "--find and --versus exclude each other");
     if (p->versus != NULL && (config->requests != UINT64_MAX || p->ramp != NULL || config->pid != 0))
         return fail(p, "--versus loads both the same way in short turns: no --requests, --ramp or --pid");
+    if (config->fail_if != 0 && p->versus == NULL)
+        return fail(p, "--fail-if needs --versus, or compare");
     if (config->raw && (config->verify || config->classic))
         return fail(p, "--raw checks nothing: no --verify, no --classic");
     if (!config->raw && (p->until_given || config->greeting.len > 0))

@@ -319,6 +319,14 @@ static void comparison(struct json_writer *w, const struct comparison *c)
 {
     json_open(w, "comparison", '{');
     json_text(w, "verdict", verdict_name(c->verdict));
+    json_text(w, "by", c->by);
+    for (int s = 0; s < COMPARE_SHARES; s++) {
+        json_open(w, comparison_share_name((enum comparison_share)s), '{');
+        json_real(w, "a", c->share[s].a);
+        json_real(w, "b", c->share[s].b);
+        json_text(w, "verdict", verdict_name(c->share[s].verdict));
+        json_close(w, '}');
+    }
     for (int m = 0; m < COMPARE_METRICS; m++) {
         const struct difference *d = &c->metric[m];
         json_open(w, comparison_metric_name((enum comparison_metric)m), '{');

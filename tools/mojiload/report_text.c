@@ -269,10 +269,16 @@ static void show_metric(enum comparison_metric m, double value, char out[UNITS_T
 
 void report_comparison(FILE *out, const struct comparison *c, const char *a, const char *b)
 {
-    char shown_a[UNITS_TEXT], shown_b[UNITS_TEXT];
+    char shown_a[UNITS_TEXT], shown_b[UNITS_TEXT], conclusion[COMPARISON_TEXT];
     fprintf(out, "A: %s (%zu slice%s)   B: %s (%zu slice%s)%s\n", a, c->slices_a, c->slices_a == 1 ? "" : "s", b,
             c->slices_b, c->slices_b == 1 ? "" : "s", c->paired ? ", in pairs" : "");
     fprintf(out, "%-6s %10s %10s %9s   %s\n", "", "A", "B", "B to A", "95 % interval");
+    for (int s = 0; s < COMPARE_SHARES; s++) {
+        const struct difference *d = &c->share[s];
+        if (d->verdict != VERDICT_UNKNOWN)
+            fprintf(out, "%-6s %8.4g %% %8.4g %% %9s   %19s   %s\n", comparison_share_name((enum comparison_share)s),
+                    d->a * 100, d->b * 100, "", "", verdict_name(d->verdict));
+    }
     for (int m = 0; m < COMPARE_METRICS; m++) {
         const struct difference *d = &c->metric[m];
         show_metric((enum comparison_metric)m, d->a, shown_a);
@@ -284,7 +290,7 @@ void report_comparison(FILE *out, const struct comparison *c, const char *a, con
             fprintf(out, "%+7.1f %%   %+6.1f to %+6.1f %%   %s\n", d->change * 100, d->low * 100, d->high * 100,
                     verdict_name(d->verdict));
     }
-    fprintf(out, "B against A: %s\n", verdict_name(c->verdict));
+    fprintf(out, "B against A: %s\n", comparison_conclusion(c, conclusion));
 }
 
 void report_text_in(FILE *out, const struct report *report, bool unicode)

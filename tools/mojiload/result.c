@@ -46,6 +46,19 @@ struct slo_facts result_facts(const struct result *r)
     };
 }
 
+struct compared result_compared(const struct result *r)
+{
+    const struct tally *t = r->tally;
+    return (struct compared){
+        .slice = t->series.slice,
+        .slices = t->series.count,
+        .open_loop = r->open_loop,
+        .is_void = r->is_void,
+        .part = {[COMPARE_ERRORS] = tally_errors(t), [COMPARE_KEPT] = t->outcome[OUTCOME_OK]},
+        .whole = {[COMPARE_ERRORS] = tally_attempts(t), [COMPARE_KEPT] = r->open_loop ? r->asked : 0},
+    };
+}
+
 static enum status conclude(const struct result *r)
 {
     const struct tally *t = r->tally;

@@ -7,6 +7,7 @@
 #include "proc.h"
 #include "run.h"
 #include "slo.h"
+#include "versus.h"
 
 /* The exit statuses.  When several apply the first of: 2, 3, 4, 5, 1. */
 enum status {
@@ -55,6 +56,8 @@ bool result_fell_behind(const struct result *r);
 double result_rate(const struct result *r);
 /* "ports: ..." how to raise the limit of this machine that was hit; empty when none was. */
 void result_local_advice(const struct result *r, char *out, size_t cap);
+/* The run as it is compared with another: lives as long as the result. */
+struct compared result_compared(const struct result *r);
 /* One sentence for the status. */
 const char *status_text(enum status s);
 

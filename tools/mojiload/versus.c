@@ -4,9 +4,18 @@
 #include "tally.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Less than this is nothing to act on, however many slices prove it. */
 static const double NEGLIGIBLE = 0.01;
+/* The same for shares of requests: errors come in bursts, which the test of proportions does not know. */
+static const double NEGLIGIBLE_SHARE = 0.001;
+
+const char *comparison_share_name(enum comparison_share s)
+{
+    return s == COMPARE_ERRORS ? "errors" : "kept";
+}
 
 const char *comparison_metric_name(enum comparison_metric m)
 {
@@ -79,10 +88,10 @@ static uint64_t longest(const struct slice *s, size_t count)
     return ns;
 }
 
-/* Short slices at the end, and those without a sample, would be noise. */
-static bool counts(const struct slice *s, uint64_t longest_ns)
+/* Short slices at the end would be noise, and where nothing was answered there is a rate, but no time. */
+static bool counts(const struct slice *s, uint64_t longest_ns, enum comparison_metric m)
 {
-    return !s->warmup && s->length_ns * 2 >= longest_ns && s->outcome[OUTCOME_OK] > 0;
+    return !s->warmup && s->length_ns * 2 >= longest_ns && (s->outcome[OUTCOME_OK] > 0 || m == COMPARE_RATE);
 }
 
 static struct moments gather(const struct slice *s, size_t count, enum comparison_metric m)
@@ -90,7 +99,7 @@ static struct moments gather(const struct slice *s, size_t count, enum compariso
     struct moments all = {0};
     uint64_t longest_ns = longest(s, count);
     for (size_t i = 0; i < count; i++) {
-        if (counts(&s[i], longest_ns))
+        if (counts(&s[i], longest_ns, m))
             add(&all, value_of(&s[i], m));
     }
     return all;
@@ -128,7 +137,7 @@ static void compare_paired(struct difference *d, enum comparison_metric m, const
     struct moments differences = {0};
     uint64_t la = longest(a, count), lb = longest(b, count);
     for (size_t i = 0; i < count; i++) {
-        if (counts(&a[i], la) && counts(&b[i], lb))
+        if (counts(&a[i], la, m) && counts(&b[i], lb, m))
             add(&differences, value_of(&b[i], m) - value_of(&a[i], m));
     }
     if (differences.n < 3)
@@ -176,4 +185,65 @@ void compare_slices(struct comparison *out, const struct slice *a, size_t a_coun
             compare_welch(d, m, &ma, &mb);
     }
     out->verdict = overall(out);
+}
+
+/* Two proportions (z-test, pooled), and how much they differ. */
+static struct difference compare_share(const struct compared *a, const struct compared *b, enum comparison_share s)
+{
+    double n = (double)a->whole[s], m = (double)b->whole[s];
+    struct difference d = {.verdict = VERDICT_UNKNOWN};
+    if (n <= 0 || m <= 0)
+        return d;
+    d.a = (double)a->part[s] / n;
+    d.b = (double)b->part[s] / m;
+    double pooled = (double)(a->part[s] + b->part[s]) / (n + m), gap = fabs(d.b - d.a);
+    d.verdict = VERDICT_SAME;
+    if (gap >= NEGLIGIBLE_SHARE && gap > student_t95(n + m) * sqrt(pooled * (1 - pooled) * (1 / n + 1 / m)))
+        d.verdict = (d.b > d.a) == (s == COMPARE_KEPT) ? VERDICT_BETTER : VERDICT_WORSE;
+    return d;
+}
+
+void compare_runs(struct comparison *out, const struct compared *a, const struct compared *b, bool paired)
+{
+    compare_slices(out, a->slice, a->slices, b->slice, b->slices, paired);
+    out->by = "times";
+    for (int i = COMPARE_SHARES - 1; i >= 0; i--) {
+        enum comparison_share s = (enum comparison_share)i;
+        out->share[s] = compare_share(a, b, s);
+        if (out->share[s].verdict == VERDICT_BETTER || out->share[s].verdict == VERDICT_WORSE) {
+            out->verdict = out->share[s].verdict;
+            out->by = comparison_share_name(s);
+        }
+    }
+    if (a->is_void || b->is_void) {
+        out->verdict = VERDICT_UNKNOWN;
+        out->by = "void";
+    }
+}
+
+const char *comparison_conclusion(const struct comparison *c, char out[COMPARISON_TEXT])
+{
+    if (strcmp(c->by, "void") == 0)
+        snprintf(out, COMPARISON_TEXT, "no telling: mojiload itself was the limit");
+    else if (strcmp(c->by, "times") == 0)
+        snprintf(out, COMPARISON_TEXT, "%s", verdict_name(c->verdict));
+    else
+        snprintf(out, COMPARISON_TEXT, "%s, by %s", verdict_name(c->verdict), c->by);
+    return out;
+}
+
+bool verdicts_parse(const char *list, unsigned *out)
+{
+    static const char *const words[] = {"same", "better", "worse", "unknown"};
+    for (*out = 0;; list++) {
+        size_t len = strcspn(list, ","), i = 0;
+        while (i < 4 && (strlen(words[i]) != len || memcmp(words[i], list, len) != 0))
+            i++;
+        if (i == 4)
+            return false;
+        *out |= 1u << i;
+        list += len;
+        if (*list == '\0')
+            return true;
+    }
 }
