@@ -34,6 +34,7 @@ typedef void fake_fn(struct fake *f, struct fake_client *c, uint64_t number);
 
 struct fake {
     fake_fn *answer;
+    void *context;                 /* the test's */
     const char *greeting;          /* NULL: the prompt; "" nothing */
     fake_fn *accepted;             /* NULL: greets; number counts connections */
     int connect_error;             /* what connect(2) gets */

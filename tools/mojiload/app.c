@@ -67,6 +67,15 @@ void app_free(struct app *a)
     a->reactor = NULL;
 }
 
+static void on_window(bool begins, void *context)
+{
+    struct app *a = context;
+    if (begins)
+        a->sampled = proc_sample(a->config->pid, &a->before);
+    else
+        a->sampled = a->sampled && proc_sample(a->config->pid, &a->after);
+}
+
 /* One run of config against target into run (zeroed, first_n set) and result. */
 static int load(struct app *a, const struct config *config, const struct target *target, struct run *run,
                 struct result *result)
@@ -77,17 +86,18 @@ static int load(struct app *a, const struct config *config, const struct target 
     run->reactor = a->reactor;
     run->observe = live_look;
     run->observe_context = &a->live;
-    bool watched = config->pid != 0 && proc_sample(config->pid, &a->before);
+    run->window = config->pid != 0 ? on_window : NULL;
+    run->window_context = a;
+    a->sampled = false;
     a->current = run;
     int rc = run_execute(run);
     a->current = NULL;
     live_end(&a->live);
     if (rc != 0)
         return -1;
-    watched = watched && proc_sample(config->pid, &a->after);
-    if (watched)
+    if (a->sampled)
         cost = proc_between(&a->before, &a->after);
-    result_of(result, run, watched ? &cost : NULL);
+    result_of(result, run, a->sampled ? &cost : NULL);
     return 0;
 }
 

@@ -20,7 +20,8 @@ struct app {
         struct reactor_signal watcher;
         struct app *app;
     } signal[APP_SIGNALS];
-    struct proc_sample before, after; /* of config->pid */
+    struct proc_sample before, after; /* of config->pid: at the ends of the measured time */
+    bool sampled;                     /* both are valid */
 };
 
 /* A reactor, the signals and the live view.  0, or -1 with errno. */

@@ -1,4 +1,6 @@
 /* proc.h - what a process of this machine has cost, from /proc (proc(5)): for --pid.
+ *
+ * Samples are taken at the ends of the measured time (run.h), so that connecting and warm-up do not count.
  */
 #ifndef MOJILOAD_PROC_H
 #define MOJILOAD_PROC_H
@@ -16,7 +18,7 @@ struct proc_sample {
 };
 
 struct proc_cost {
-    uint64_t cpu_ns, voluntary_switches; /* during the run */
+    uint64_t cpu_ns, voluntary_switches; /* in the measured time */
     uint64_t peak_bytes;
     uint64_t resident_before_bytes, resident_after_bytes;
 };

@@ -206,6 +206,12 @@ static void wake_clients(struct run *run)
     }
 }
 
+static void tell_window(const struct run *run, bool begins)
+{
+    if (run->window != NULL)
+        run->window(begins, run->window_context);
+}
+
 static void begin_measure(struct run *run, uint64_t now_ns)
 {
     if (run->phase == RUN_WARMUP) {
@@ -215,6 +221,7 @@ static void begin_measure(struct run *run, uint64_t now_ns)
     }
     run->next_slice_ns = now_ns + NS_PER_S;
     run->phase = RUN_MEASURE;
+    tell_window(run, true);
     watch_begin(&run->watch);
 }
 
@@ -249,6 +256,7 @@ static void begin_drain(struct run *run, uint64_t now_ns)
     run->phase = RUN_DRAIN;
     run->loaded_ns = to_ns - run->measure_ns;
     watch_end(&run->watch);
+    tell_window(run, false);
 }
 
 /* Ends what was due and never sent: all that was still to come when the deadline came; when it is interrupted, what
@@ -362,12 +370,14 @@ static uint64_t wake_ns(const struct run *run)
 
 static int turn(struct run *run, uint64_t from_ns, uint64_t *done_ns)
 {
-    uint64_t until_ns = wake_ns(run);
+    uint64_t until_ns = wake_ns(run), last_ns = run->last_answer_ns;
     uint64_t busy_before_ns = reactor_stats(run->reactor)->busy_ns;
     if (reactor_turn(run->reactor, until_ns > from_ns ? (int64_t)(until_ns - from_ns) : 0) < 0)
         return -1;
     uint64_t busy_ns = reactor_stats(run->reactor)->busy_ns - busy_before_ns;
     *done_ns = reactor_now_ns(run->reactor);
+    if (run->phase == RUN_DRAIN && run->last_answer_ns > last_ns)
+        tell_window(run, false);
     if (run->phase == RUN_MEASURE)
         watch_turn(&run->watch, from_ns, until_ns, *done_ns - busy_ns, *done_ns);
     return 0;

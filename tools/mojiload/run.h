@@ -51,6 +51,10 @@ struct run;
 /* Called about five times a second and at the end; the run may be read. */
 typedef void run_observe_fn(const struct run *run, void *context);
 
+/* The measured time begins (begins), or has lasted until now: it ends with the load or with the last right answer that
+ * was due in it, whichever is later.  That is elapsed_ns, and the last call is made at its end. */
+typedef void run_window_fn(bool begins, void *context);
+
 struct run {
     /* set before run_execute() */
     const struct config *config;
@@ -58,6 +62,8 @@ struct run {
     struct reactor *reactor;
     run_observe_fn *observe; /* NULL: nobody looks */
     void *observe_context;
+    run_window_fn *window; /* NULL: nobody looks */
+    void *window_context;
     uint64_t first_n; /* the number of the first request */
     bool keep_trying; /* do not give up when nobody is there at first */
 
