@@ -120,6 +120,7 @@ static const double KEPT_SHARE = 0.99;
 static bool point_held(const struct result *r, char why[FIND_WHY])
 {
     struct slo_facts facts = result_facts(r);
+    char errors[RESULT_WHY];
     why[0] = '\0';
     if (r->status == STATUS_WRONG)
         snprintf(why, FIND_WHY, "wrong answers");
@@ -127,6 +128,8 @@ static bool point_held(const struct result *r, char why[FIND_WHY])
         snprintf(why, FIND_WHY, "no connection");
     else if (r->is_void)
         snprintf(why, FIND_WHY, "%.*s", FIND_WHY - 1, r->void_why);
+    else if (tally_errors(r->tally) > 0 && !result_errors_allowed(r->config, true, &r->config->find))
+        snprintf(why, FIND_WHY, "%.*s", FIND_WHY - 1, result_errors(r, errors));
     else if (result_kept(r) < KEPT_SHARE)
         snprintf(why, FIND_WHY, "got %.1f %% of %llu", result_kept(r) * 100, (unsigned long long)r->asked);
     else if (result_fell_behind(r))
@@ -142,7 +145,7 @@ static bool point_held(const struct result *r, char why[FIND_WHY])
 
 static struct find_point point_of(const struct result *r)
 {
-    const struct hist *h = &r->tally->response[OUTCOME_OK];
+    const struct hist *h = &r->tally->judged_response;
     struct find_point point = {
         .rate_per_s = r->config->rate.to_per_s,
         .achieved_per_s = result_rate(r),

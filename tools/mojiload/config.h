@@ -61,7 +61,7 @@ struct config {
     uint64_t slow_bytes_per_s;
 
     /* judging and reporting */
-    bool has_slo, finding;
+    bool has_slo, finding, allow_errors;
     struct slo slo, find;
     unsigned fail_if; /* compare, --versus: bits 1 << verdict that make the exit status 1 */
     pid_t pid;        /* 0: none */

@@ -36,6 +36,7 @@ static const char help[] = "Usage: mojiload [OPTION]... [HOST[:PORT]]        def
                            "      --half-close 5%  shut down sending, then want the whole answer\n"
                            "Judging\n"
                            "      --slo LIST       'p99<5ms,service.p50<1ms,max<1s,errors<0.1%,rate>99%'\n"
+                           "      --allow-errors   errors alone are no reason for exit status 1\n"
                            "      --find LIST      the highest rate at which LIST holds; --duration: of a\n"
                            "                       point (3s)\n"
                            "      --versus TARGET  a second server, loaded in turn with the first, compared\n"
@@ -45,8 +46,8 @@ static const char help[] = "Usage: mojiload [OPTION]... [HOST[:PORT]]        def
                            "      --json FILE|-    everything, for programs and for compare\n"
                            "      --html FILE      one page with plots     --hgrm FILE   HdrHistogram format\n"
                            "      --quiet          no live view            -h, --help    -V, --version\n"
-                           "Exit status: 0 fine, 1 objective missed or nothing answered, 2 usage or output\n"
-                           "error, 3 no connection, 4 wrong answers, 5 void: mojiload itself was too slow.\n";
+                           "Exit status: 0 fine, 1 objective missed, errors, or -n not reached, 2 usage or\n"
+                           "output error, 3 no connection, 4 wrong answers, 5 void: mojiload was too slow.\n";
 
 void options_help(FILE *out)
 {

@@ -257,6 +257,7 @@ static const struct option_rule rules[] = {
     {"reset", 0, OPTION_SHARE, ROGUE_RESET, 0, 0, NULL},
     {"half-close", 0, OPTION_SHARE, ROGUE_HALF_CLOSE, 0, 0, NULL},
     {"slo", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
+    {"allow-errors", 0, OPTION_FLAG, FIELD(allow_errors), 0, 0, NULL},
     {"find", 0, OPTION_SPECIAL, 0, 0, 0, set_slo},
     {"versus", 0, OPTION_SPECIAL, 0, 0, 0, set_address},
     {"fail-if", 0, OPTION_SPECIAL, 0, 0, 0, set_fail_if},

@@ -5,18 +5,19 @@
 
 static const struct {
     const char *title, *key;
+    bool unanswered;
 } names[OUTCOMES] = {
-    [OUTCOME_OK] = {"ok", "ok"},
-    [OUTCOME_WRONG] = {"wrong", "wrong"},
-    [OUTCOME_REFUSED] = {"refused", "refused"},
-    [OUTCOME_BUSY] = {"busy", "busy"},
-    [OUTCOME_ERROR_LINE] = {"error line", "error_line"},
-    [OUTCOME_RESET] = {"reset", "reset"},
-    [OUTCOME_EARLY_EOF] = {"early EOF", "early_eof"},
-    [OUTCOME_TIMEOUT_FIRST] = {"timeout first", "timeout_first"},
-    [OUTCOME_TIMEOUT_WITHIN] = {"timeout within", "timeout_within"},
-    [OUTCOME_LOCAL] = {"local", "local"},
-    [OUTCOME_UNSENT] = {"unsent", "unsent"},
+    [OUTCOME_OK] = {"ok", "ok", false},
+    [OUTCOME_WRONG] = {"wrong", "wrong", false},
+    [OUTCOME_REFUSED] = {"refused", "refused", false},
+    [OUTCOME_BUSY] = {"busy", "busy", false},
+    [OUTCOME_ERROR_LINE] = {"error line", "error_line", false},
+    [OUTCOME_RESET] = {"reset", "reset", true},
+    [OUTCOME_EARLY_EOF] = {"early EOF", "early_eof", true},
+    [OUTCOME_TIMEOUT_FIRST] = {"timeout first", "timeout_first", true},
+    [OUTCOME_TIMEOUT_WITHIN] = {"timeout within", "timeout_within", true},
+    [OUTCOME_LOCAL] = {"local", "local", false},
+    [OUTCOME_UNSENT] = {"unsent", "unsent", true},
 };
 
 const char *outcome_title(enum outcome o)
@@ -27,6 +28,11 @@ const char *outcome_title(enum outcome o)
 const char *outcome_key(enum outcome o)
 {
     return names[o].key;
+}
+
+bool outcome_unanswered(enum outcome o)
+{
+    return names[o].unanswered;
 }
 
 enum outcome outcome_of_errno(int err)

@@ -3,6 +3,8 @@
 #ifndef MOJILOAD_OUTCOME_H
 #define MOJILOAD_OUTCOME_H
 
+#include <stdbool.h>
+
 enum outcome {
     OUTCOME_OK,             /* a right answer */
     OUTCOME_WRONG,          /* an answer that is not right: the server is broken */
@@ -22,6 +24,8 @@ enum outcome {
 const char *outcome_title(enum outcome o);
 /* The same as a key: "ok", "early_eof", "timeout_first" … */
 const char *outcome_key(enum outcome o);
+/* A request that got no answer at all, or not the whole of one. */
+bool outcome_unanswered(enum outcome o);
 /* What connect(2), send(2) or recv(2) failing with err means for the one who waits. */
 enum outcome outcome_of_errno(int err);
 

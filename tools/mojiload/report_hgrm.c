@@ -30,7 +30,7 @@ static double deviation(const struct hist *h)
 
 void report_hgrm(FILE *out, const struct result *r)
 {
-    const struct hist *h = &r->tally->response[OUTCOME_OK];
+    const struct hist *h = &r->tally->judged_response;
     fprintf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");
     double quantile = 0;
     while (h->count > 0 && (1 - quantile) * (double)h->count >= 1) {

@@ -202,14 +202,14 @@ static void distribution(const struct plot *p, const struct hist *h, const char 
 static void plot_percentiles(FILE *out, const struct result *r)
 {
     static const char *const labels[] = {"0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %"};
-    const struct hist *h = &r->tally->response[OUTCOME_OK];
+    const struct hist *h = &r->tally->judged_response;
     double nines = floor(log10((double)h->count));
     struct plot p = {.out = out, .x_max = fmax(1, fmin(5, nines)), .log_y = true};
     p.y_low = floor(log10(fmax((double)h->min_ns, 1000)));
     p.y_high = ceil(log10(fmax((double)h->max_ns, 10000)));
     plot_begin(&p, "Times by percentile", "<tspan class=\"ka\">response</tspan> <tspan class=\"kb\">service</tspan>");
     distribution(&p, h, "a");
-    distribution(&p, &r->tally->service, "b");
+    distribution(&p, &r->tally->judged_service, "b");
     for (int i = 0; i <= (int)p.x_max; i++)
         x_tick(&p, i, labels[i]);
     plot_end(&p);
@@ -224,7 +224,7 @@ static void plots(FILE *out, const struct result *r)
         plot_throughput(out, &r->tally->series);
         plot_latency(out, &r->tally->series);
     }
-    if (r->tally->response[OUTCOME_OK].count > 0)
+    if (r->tally->judged_response.count > 0)
         plot_percentiles(out, r);
 }
 

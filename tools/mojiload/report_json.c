@@ -6,7 +6,8 @@
  *         outcomes {class: count}, errors, attempts, sent, elapsed_ns …
  *         asked (requests due), kept (the share of them answered right), ok_per_s (open loop: kept of asked_per_s)
  *         latency {response, service, lag, own_lag, connect: {count, min_ns … max_ns, buckets [[low_ns, count], …]}}
- *         by_outcome {class: …the same, of response times}, for classes that occurred
+ *             response and service: of right answers and, as at least the time-out, of requests never answered
+ *         by_outcome {class: …the same, of response times as they were}, for classes that occurred
  *         series [{start_ns, length_ns, …} a second]
  *         self, rogues, server, slo, faults
  *     find      {points, best_per_s}, with --find
@@ -136,8 +137,8 @@ static void histogram(struct json_writer *w, const char *key, const struct hist 
 static void latencies(struct json_writer *w, const struct tally *t)
 {
     json_open(w, "latency", '{');
-    histogram(w, "response", &t->response[OUTCOME_OK]);
-    histogram(w, "service", &t->service);
+    histogram(w, "response", &t->judged_response);
+    histogram(w, "service", &t->judged_service);
     histogram(w, "lag", &t->lag);
     histogram(w, "own_lag", &t->own_lag);
     histogram(w, "connect", &t->connect);
@@ -177,6 +178,8 @@ static void counts(struct json_writer *w, const struct result *r)
     const struct tally *t = r->tally;
     json_text(w, "target", r->target->name);
     json_text(w, "status", status_text(r->status));
+    if (r->why[0] != '\0')
+        json_text(w, "why", r->why);
     json_bool(w, "connected", r->connected);
     json_bool(w, "interrupted", r->interrupted);
     if (r->trouble[0] != '\0')

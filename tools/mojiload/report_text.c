@@ -58,7 +58,7 @@ static void line_answers(FILE *out, const struct result *r)
 
 static void line_errors(FILE *out, const struct result *r)
 {
-    char count[UNITS_TEXT];
+    char count[UNITS_TEXT], timeout[UNITS_TEXT];
     uint64_t errors = tally_errors(r->tally), attempts = tally_attempts(r->tally);
     fprintf(out, "errors    %s", errors == 0 ? "none" : units_show_count(errors, count));
     if (errors > 0)
@@ -74,6 +74,10 @@ static void line_errors(FILE *out, const struct result *r)
     if (r->config->warmup_ns > 0)
         fprintf(out, "; warm-up: %s not counted", units_show_count(r->tally->warmup_requests, count));
     fputc('\n', out);
+    uint64_t unanswered = r->tally->judged_response.count - r->tally->outcome[OUTCOME_OK];
+    if (unanswered > 0)
+        fprintf(out, "          %s never answered: in the percentiles as %s, the time-out, or more\n",
+                units_show_count(unanswered, count), units_show_ns(r->config->timeout_ns, timeout));
 }
 
 /* ---- the table ---- */
@@ -110,8 +114,8 @@ static void table(FILE *out, const struct result *r)
     const struct tally *t = r->tally;
     fprintf(out, "%-8s%8s%8s%8s%8s%8s%8s%8s%8s%8s\n", r->open_loop ? "" : "(closed)", "min", "mean", "p50", "p90",
             "p95", "p99", "p99.9", "p99.99", "max");
-    line_times(out, "response", &t->response[OUTCOME_OK]);
-    line_times(out, "service", &t->service);
+    line_times(out, "response", &t->judged_response);
+    line_times(out, "service", &t->judged_service);
     line_times(out, "lag", &t->lag);
     line_times(out, "connect", &t->connect);
 }
@@ -213,10 +217,19 @@ static void lines_trouble(FILE *out, const struct result *r)
     result_local_advice(r, advice, sizeof advice);
     if (advice[0] != '\0')
         fprintf(out, "%s\n", advice);
-    if (r->is_void)
-        fprintf(out, "VOID: %s.\n", r->void_why);
-    else if (watch_saturated(&r->watch))
+    if (!r->is_void && watch_saturated(&r->watch))
         fprintf(out, "note      mojiload's own processor was the limit: the server can do this, or more\n");
+}
+
+/* The last line, when it is not fine: why. */
+static void line_status(FILE *out, const struct result *r)
+{
+    static const char *const words[] = {[STATUS_MISSED] = "FAILED",
+                                        [STATUS_NO_CONNECTION] = "FAILED",
+                                        [STATUS_WRONG] = "WRONG",
+                                        [STATUS_VOID] = "VOID"};
+    if (r->status != STATUS_FINE && r->status != STATUS_USAGE)
+        fprintf(out, "%s: %s.\n", words[r->status], r->why);
 }
 
 static void result_text(FILE *out, const struct result *r, bool unicode)
@@ -226,12 +239,13 @@ static void result_text(FILE *out, const struct result *r, bool unicode)
     line_errors(out, r);
     if (r->connected) {
         table(out, r);
-        histogram(out, &r->tally->response[OUTCOME_OK], unicode);
+        histogram(out, &r->tally->judged_response, unicode);
     }
     lines_slo(out, r);
     lines_rogues(out, r);
     line_cost(out, r);
     lines_trouble(out, r);
+    line_status(out, r);
 }
 
 /* ---- searches and comparisons ---- */
@@ -293,15 +307,26 @@ void report_comparison(FILE *out, const struct comparison *c, const char *a, con
     fprintf(out, "B against A: %s\n", comparison_conclusion(c, conclusion));
 }
 
+static const char *failed_side(const struct report *report)
+{
+    return report->result->status != STATUS_FINE  ? "A is not fine, see above"
+           : report->other->status != STATUS_FINE ? "B is not fine, see above"
+                                                  : "this verdict is one of --fail-if";
+}
+
 void report_text_in(FILE *out, const struct report *report, bool unicode)
 {
     if (report->find != NULL)
         lines_find(out, report->find);
     result_text(out, report->result, unicode);
+    if (report->find != NULL && report->find->best == SIZE_MAX)
+        fprintf(out, "FAILED: no rate held.\n");
     if (report->other == NULL)
         return;
     result_text(out, report->other, unicode);
     report_comparison(out, report->versus, report->result->target->name, report->other->target->name);
+    if (report->status == STATUS_MISSED)
+        fprintf(out, "FAILED: %s.\n", failed_side(report));
 }
 
 void report_text(FILE *out, const struct report *report)

@@ -37,8 +37,8 @@ double result_rate(const struct result *r)
 struct slo_facts result_facts(const struct result *r)
 {
     return (struct slo_facts){
-        .response = &r->tally->response[OUTCOME_OK],
-        .service = &r->tally->service,
+        .response = &r->tally->judged_response,
+        .service = &r->tally->judged_service,
         .attempts = tally_attempts(r->tally),
         .errors = tally_errors(r->tally),
         .rate_per_s = result_rate(r),
@@ -59,19 +59,79 @@ struct compared result_compared(const struct result *r)
     };
 }
 
-static enum status conclude(const struct result *r)
+bool result_errors_allowed(const struct config *config, bool has_slo, const struct slo *slo)
 {
-    const struct tally *t = r->tally;
+    return config->allow_errors || (has_slo && slo_judges_errors(slo));
+}
+
+char *result_errors(const struct result *r, char out[RESULT_WHY])
+{
+    char count[UNITS_TEXT];
+    uint64_t errors = tally_errors(r->tally);
+    size_t len = (size_t)snprintf(out, RESULT_WHY, "%s error%s", units_show_count(errors, count),
+                                  errors == 1 ? "" : "s");
+    const char *between = " (";
+    for (int o = OUTCOME_WRONG; o < OUTCOMES; o++) {
+        if (r->tally->outcome[o] == 0)
+            continue;
+        len += (size_t)snprintf(out + len, RESULT_WHY - len, "%s%s %s", between,
+                                units_show_count(r->tally->outcome[o], count), outcome_title((enum outcome)o));
+        between = ", ";
+    }
+    if (errors > 0)
+        snprintf(out + len, RESULT_WHY - len, ")");
+    return out;
+}
+
+/* The first objective that does not hold; NULL: all do. */
+static const char *missed_objective(const struct result *r)
+{
     struct slo_facts facts = result_facts(r);
-    if (t->outcome[OUTCOME_WRONG] > 0)
+    for (size_t i = 0; r->config->has_slo && i < r->config->slo.count; i++) {
+        if (!slo_judge(&r->config->slo, i, &facts).held)
+            return r->config->slo.condition[i].text;
+    }
+    return NULL;
+}
+
+/* Whether what was asked for has come about; why not, in out. */
+static enum status judge(const struct result *r, char out[RESULT_WHY])
+{
+    const struct config *c = r->config;
+    const char *objective = missed_objective(r);
+    char a[UNITS_TEXT], b[UNITS_TEXT], errors[RESULT_WHY];
+    out[0] = '\0';
+    if (objective != NULL)
+        snprintf(out, RESULT_WHY, "missed %s", objective);
+    else if (r->tally->outcome[OUTCOME_OK] == 0)
+        snprintf(out, RESULT_WHY, "%s",
+                 r->interrupted ? "stopped before anything was answered" : "not one request was answered right");
+    else if (!r->interrupted && c->requests != UINT64_MAX && r->asked < c->requests)
+        snprintf(out, RESULT_WHY, "%s of %s requests in the time given (--requests, --duration)",
+                 units_show_count(r->asked, a), units_show_count(c->requests, b));
+    else if (tally_errors(r->tally) > 0 && !result_errors_allowed(c, c->has_slo, &c->slo))
+        snprintf(out, RESULT_WHY, "%.160s; --slo errors or --allow-errors says how many are fine",
+                 result_errors(r, errors));
+    return out[0] != '\0' ? STATUS_MISSED : STATUS_FINE;
+}
+
+static enum status conclude(const struct result *r, char why[RESULT_WHY])
+{
+    char count[UNITS_TEXT];
+    uint64_t wrong = r->tally->outcome[OUTCOME_WRONG];
+    if (wrong > 0) {
+        snprintf(why, RESULT_WHY, "%s wrong answer%s", units_show_count(wrong, count), wrong == 1 ? "" : "s");
         return STATUS_WRONG;
-    if (!r->connected)
-        return r->interrupted ? STATUS_FINE : STATUS_NO_CONNECTION;
-    if (r->is_void)
+    }
+    if (!r->connected && !r->interrupted) {
+        snprintf(why, RESULT_WHY, "not one usable connection");
+        return STATUS_NO_CONNECTION;
+    }
+    if (r->is_void) {
+        snprintf(why, RESULT_WHY, "%s", r->void_why);
         return STATUS_VOID;
-    if (r->config->has_slo && !slo_holds(&r->config->slo, &facts))
-        return STATUS_MISSED;
-    return t->outcome[OUTCOME_OK] == 0 && !r->interrupted ? STATUS_MISSED : STATUS_FINE;
+    }
+    return judge(r, why);
 }
 
 /* A time that no request of this run can have taken: a fault of this program, whatever else the figures say. */
@@ -114,14 +174,13 @@ void result_of(struct result *out, const struct run *run, const struct proc_cost
     memcpy(out->rogue, run->rogue_tally, sizeof out->rogue);
     memcpy(out->trouble, run->trouble, sizeof out->trouble);
     const struct config *config = run->config;
-    out->is_void = out->connected &&
-                   (impossible(run, out->void_why) ||
-                    watch_void(&run->watch, config->open_loop || config->has_slo, &run->tally->own_lag,
-                               &run->tally->response[OUTCOME_OK], out->void_why));
+    out->is_void = out->connected && (impossible(run, out->void_why) ||
+                                      watch_void(&run->watch, config->open_loop || config->has_slo,
+                                                 &run->tally->own_lag, &run->tally->judged_response, out->void_why));
     time_t now = time(NULL);
     struct tm tm;
     strftime(out->finished, sizeof out->finished, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-    out->status = conclude(out);
+    out->status = conclude(out, out->why);
 }
 
 static void port_advice(char *out, size_t cap)

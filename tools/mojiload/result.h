@@ -12,11 +12,15 @@
 /* The exit statuses.  When several apply the first of: 2, 3, 4, 5, 1. */
 enum status {
     STATUS_FINE = 0,
-    STATUS_MISSED = 1,        /* an objective was missed, or not one request was answered right */
+    STATUS_MISSED = 1,        /* an objective missed, errors that no option allows, nothing answered, -n not reached */
     STATUS_USAGE = 2,         /* bad options, or an output that could not be written */
     STATUS_NO_CONNECTION = 3, /* never one usable connection */
     STATUS_WRONG = 4,         /* wrong answers */
     STATUS_VOID = 5           /* mojiload itself was the bottleneck */
+};
+
+enum {
+    RESULT_WHY = 240
 };
 
 struct result {
@@ -38,6 +42,7 @@ struct result {
     struct proc_cost cost;
     char finished[32]; /* ISO 8601, UTC */
     enum status status;
+    char why[RESULT_WHY]; /* what the status is for, in a sentence; empty when fine */
 };
 
 void result_of(struct result *out, const struct run *run, const struct proc_cost *cost);
@@ -51,6 +56,10 @@ double result_kept(const struct result *r);
 /* Open loop: more requests became due than ended, for longer than they take: what is answered in the end is answered
  * later and later. */
 bool result_fell_behind(const struct result *r);
+/* Errors count against the run unless objectives speak of errors, or --allow-errors was given. */
+bool result_errors_allowed(const struct config *config, bool has_slo, const struct slo *slo);
+/* "12 errors (7 reset, 5 unsent)" */
+char *result_errors(const struct result *r, char out[RESULT_WHY]);
 /* Right answers a second.  Open loop: that share of the rate asked for, so that neither the chance of Poisson arrivals
  * nor the first request of a rate below one a second makes it more than was asked. */
 double result_rate(const struct result *r);

@@ -106,6 +106,19 @@ void run_sent(struct run *run, const struct run_request *q)
     hist_add(&run->tally->own_lag, q->sent_ns > q->base_ns ? q->sent_ns - q->base_ns : 0);
 }
 
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* However soon the connection was lost: who asked would have waited, and asked again. */
+static void count_unanswered(struct run *run, const struct run_request *q, uint64_t now_ns)
+{
+    uint64_t least_ns = run->config->timeout_ns;
+    tally_unanswered(run->tally, later(now_ns - q->due_ns, least_ns),
+                     q->sent_ns > 0 ? later(now_ns - q->sent_ns, least_ns) : 0);
+}
+
 void run_ended(struct run *run, const struct run_request *q, enum outcome o, uint64_t now_ns)
 {
     run->outstanding--;
@@ -116,6 +129,8 @@ void run_ended(struct run *run, const struct run_request *q, enum outcome o, uin
     run->asked++;
     run->half_ended += now_ns >= half_ns(run) && now_ns <= run->end_ns;
     tally_outcome(run->tally, o, now_ns - q->due_ns, now_ns - q->sent_ns);
+    if (outcome_unanswered(o))
+        count_unanswered(run, q, now_ns);
     if (o == OUTCOME_OK)
         run->last_answer_ns = now_ns;
 }

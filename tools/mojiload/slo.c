@@ -136,6 +136,15 @@ bool slo_needs_rate(const struct slo *slo)
     return false;
 }
 
+bool slo_judges_errors(const struct slo *slo)
+{
+    for (size_t i = 0; i < slo->count; i++) {
+        if (slo->condition[i].metric == SLO_ERRORS)
+            return true;
+    }
+    return false;
+}
+
 /* The measured value in the unit of the condition; false when there is none. */
 static bool measure(const struct slo_condition *c, const struct slo_facts *f, double *value)
 {

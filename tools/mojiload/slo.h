@@ -7,7 +7,8 @@
  *               | "rate"                                                     value: a share of the rate asked, or a
  * rate (5k)
  *
- * Times are those of correct answers, from the schedule, or with "service." from the sending.
+ * Times are those of correct answers and, as at least the time-out, of requests never answered; from the schedule, or
+ * with "service." from the sending.
  */
 #ifndef MOJILOAD_SLO_H
 #define MOJILOAD_SLO_H
@@ -47,7 +48,7 @@ struct slo {
 
 /* What a run gives to judge. */
 struct slo_facts {
-    const struct hist *response, *service; /* of correct answers */
+    const struct hist *response, *service; /* as tally.h judges them */
     uint64_t attempts, errors;             /* errors among attempts */
     double rate_per_s;                     /* correct answers */
     double asked_per_s;                    /* 0: closed loop */
@@ -62,6 +63,8 @@ struct slo_verdict {
 bool slo_parse(const char *text, struct slo *out, char error[SLO_TEXT]);
 /* True when some condition is about a share of the rate asked for: such a slo needs a rate. */
 bool slo_needs_rate(const struct slo *slo);
+/* True when some condition is about errors: then they are judged by it alone. */
+bool slo_judges_errors(const struct slo *slo);
 /* Judges condition i.  Times of no sample at all do not hold. */
 struct slo_verdict slo_judge(const struct slo *slo, size_t i, const struct slo_facts *facts);
 /* True when all hold. */

@@ -17,6 +17,12 @@ void tally_free(struct tally *t)
     free(t);
 }
 
+static void judge(struct hist *all, struct hist *now, uint64_t ns)
+{
+    hist_add(all, ns);
+    hist_add(now, ns);
+}
+
 void tally_outcome(struct tally *t, enum outcome o, uint64_t response_ns, uint64_t service_ns)
 {
     t->outcome[o]++;
@@ -25,8 +31,15 @@ void tally_outcome(struct tally *t, enum outcome o, uint64_t response_ns, uint64
     if (o != OUTCOME_OK)
         return;
     hist_add(&t->service, service_ns);
-    hist_add(&t->series.response, response_ns);
-    hist_add(&t->series.service, service_ns);
+    judge(&t->judged_response, &t->series.response, response_ns);
+    judge(&t->judged_service, &t->series.service, service_ns);
+}
+
+void tally_unanswered(struct tally *t, uint64_t response_ns, uint64_t service_ns)
+{
+    judge(&t->judged_response, &t->series.response, response_ns);
+    if (service_ns > 0)
+        judge(&t->judged_service, &t->series.service, service_ns);
 }
 
 void tally_fault(struct tally *t, const char *text)
@@ -82,6 +95,8 @@ void tally_end_warmup(struct tally *t)
     for (int o = 0; o < OUTCOMES; o++)
         hist_reset(&t->response[o]);
     hist_reset(&t->service);
+    hist_reset(&t->judged_response);
+    hist_reset(&t->judged_service);
     hist_reset(&t->lag);
     hist_reset(&t->own_lag);
     t->sent = t->bytes_in = t->bytes_out = t->closed_idle = 0;
@@ -107,6 +122,8 @@ void tally_merge(struct tally *t, const struct tally *from, uint64_t shift_ns)
         hist_merge(&t->response[o], &from->response[o]);
     }
     hist_merge(&t->service, &from->service);
+    hist_merge(&t->judged_response, &from->judged_response);
+    hist_merge(&t->judged_service, &from->judged_service);
     hist_merge(&t->lag, &from->lag);
     hist_merge(&t->own_lag, &from->own_lag);
     hist_merge(&t->connect, &from->connect);

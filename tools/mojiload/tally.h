@@ -30,7 +30,7 @@ struct slice {
     uint64_t sent;
     uint64_t outcome[OUTCOMES];
     uint64_t bytes_in;
-    double mean_ns; /* response time of right answers, as the following */
+    double mean_ns; /* judged response time, as the following */
     uint64_t p50_ns, p99_ns, max_ns;
     uint64_t service_p50_ns, service_p99_ns;
     bool warmup;
@@ -47,9 +47,12 @@ struct tally {
     uint64_t outcome[OUTCOMES];
     struct hist response[OUTCOMES]; /* refused, busy, local: from the attempt to connect */
     struct hist service;            /* of right answers */
-    struct hist lag;                /* of all requests sent */
-    struct hist own_lag;            /* the part of it in which a connection was free and only this program was late */
-    struct hist connect;            /* connect(2) to the prompt */
+    /* What percentiles and objectives are of: right answers, and the requests that were never answered, as at least
+     * the time-out.  Without them a server that answers one request of two would look fast. */
+    struct hist judged_response, judged_service;
+    struct hist lag;     /* of all requests sent */
+    struct hist own_lag; /* the part of it in which a connection was free and only this program was late */
+    struct hist connect; /* connect(2) to the prompt */
     struct series series;
     uint64_t sent;
     uint64_t warmup_requests; /* ended in the warm-up, counted nowhere else */
@@ -68,6 +71,8 @@ void tally_free(struct tally *t); /* t may be NULL */
 
 /* response_ns is used for every outcome, service_ns for OUTCOME_OK. */
 void tally_outcome(struct tally *t, enum outcome o, uint64_t response_ns, uint64_t service_ns);
+/* Besides, for a request that was never answered: it counts as so long.  service_ns 0: it was not even sent. */
+void tally_unanswered(struct tally *t, uint64_t response_ns, uint64_t service_ns);
 /* Describes a wrong answer, if there is room. */
 void tally_fault(struct tally *t, const char *text);
 
