@@ -133,7 +133,9 @@ static void take_requests(struct client *c, uint64_t now_ns)
     if (reactor_timer_armed(&c->think))
         return;
     while (client_has_room(c) && (open ? run_take_due(run, now_ns, &q) : run_take(run, now_ns, &q))) {
-        q.base_ns = now_ns;
+        /* While anybody stands in the row, what is due has waited for this program and not for a connection. */
+        if (run->free_first == NULL)
+            q.base_ns = now_ns;
         hold(c, &q);
     }
     if (open && client_has_room(c))

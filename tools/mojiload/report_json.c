@@ -5,12 +5,11 @@
  *     result    of the server; with --versus result_b besides, and comparison
  *         outcomes {class: count}, errors, attempts, sent, elapsed_ns …
  *         asked (requests due), kept (the share of them answered right), ok_per_s (open loop: kept of asked_per_s)
- *         latency {response, service, lag, own_lag, connect: {count, min_ns … max_ns, buckets [[low_ns, count], …]}}
- *             response and service: of right answers and, as at least the time-out, of requests never answered
- *         by_outcome {class: …the same, of response times as they were}, for classes that occurred
- *         series [{start_ns, length_ns, …} a second]
- *         self, rogues, server, slo, faults
- *     find      {points, best_per_s}, with --find
+ *         latency {response, service, least, lag, own_lag, connect: {count, min_ns … max_ns, buckets [[low_ns, count],
+ * …]}} response and service: of right answers and, as at least the time-out, of requests never answered least: response
+ * without what may be mojiload's own delay by_outcome {class: …the same, of response times as they were}, for classes
+ * that occurred series [{start_ns, length_ns, …} a second] self, rogues, server, slo, faults find      {points,
+ * best_per_s}, with --find
  *
  * Times are whole nanoseconds.  Members may be added; what is here keeps its name and meaning while the number
  * in the schema stays.
@@ -139,6 +138,7 @@ static void latencies(struct json_writer *w, const struct tally *t)
     json_open(w, "latency", '{');
     histogram(w, "response", &t->judged_response);
     histogram(w, "service", &t->judged_service);
+    histogram(w, "least", &t->least_response);
     histogram(w, "lag", &t->lag);
     histogram(w, "own_lag", &t->own_lag);
     histogram(w, "connect", &t->connect);

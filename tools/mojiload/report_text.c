@@ -83,30 +83,37 @@ static void line_errors(FILE *out, const struct result *r)
 /* ---- the table ---- */
 
 /* "12.3us": without the space, to fit nine columns. */
-static void cell(FILE *out, uint64_t ns)
+static void cell(FILE *out, uint64_t ns, bool doubtful)
 {
-    char text[UNITS_TEXT], *space = strchr(units_show_ns(ns, text), ' ');
+    char text[UNITS_TEXT + 1] = "~", *space = strchr(units_show_ns(ns, text + 1), ' ');
     if (space != NULL)
         memmove(space, space + 1, strlen(space));
-    fprintf(out, "%8s", text);
+    fprintf(out, "%8s", text + !doubtful);
 }
 
-static void line_times(FILE *out, const char *label, const struct hist *h)
+/* The columns; below 0: the mean. */
+static const double quantiles[] = {0, -1, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 1};
+enum {
+    COLUMNS = sizeof quantiles / sizeof quantiles[0]
+};
+
+/* Times that are mostly our own delay are marked; true when there were any. */
+static bool line_times(FILE *out, const char *label, const struct hist *h, const struct result *r)
 {
-    static const double quantiles[] = {0.5, 0.9, 0.95, 0.99, 0.999, 0.9999};
+    bool service = h == &r->tally->judged_service, response = h == &r->tally->judged_response, any = false;
     fprintf(out, "%-8s", label);
-    if (h->count == 0) { /* zeros would read as very fast */
-        for (size_t i = 0; i < 3 + sizeof quantiles / sizeof quantiles[0]; i++)
+    for (size_t i = 0; i < COLUMNS; i++) {
+        double q = quantiles[i];
+        uint64_t ns = q < 0 ? (uint64_t)hist_mean_ns(h) : q > 0 ? hist_quantile(h, q) : h->min_ns;
+        bool doubtful = h->count > 0 && (service || response) && result_doubtful(r, service, q);
+        any |= doubtful;
+        if (h->count == 0) /* zeros would read as very fast */
             fprintf(out, "%8s", "-");
-        fputc('\n', out);
-        return;
+        else
+            cell(out, ns, doubtful);
     }
-    cell(out, h->min_ns);
-    cell(out, (uint64_t)hist_mean_ns(h));
-    for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
-        cell(out, hist_quantile(h, quantiles[i]));
-    cell(out, h->max_ns);
     fputc('\n', out);
+    return any;
 }
 
 static void table(FILE *out, const struct result *r)
@@ -114,10 +121,12 @@ static void table(FILE *out, const struct result *r)
     const struct tally *t = r->tally;
     fprintf(out, "%-8s%8s%8s%8s%8s%8s%8s%8s%8s%8s\n", r->open_loop ? "" : "(closed)", "min", "mean", "p50", "p90",
             "p95", "p99", "p99.9", "p99.99", "max");
-    line_times(out, "response", &t->judged_response);
-    line_times(out, "service", &t->judged_service);
-    line_times(out, "lag", &t->lag);
-    line_times(out, "connect", &t->connect);
+    bool doubtful = line_times(out, "response", &t->judged_response, r);
+    doubtful |= line_times(out, "service", &t->judged_service, r);
+    line_times(out, "lag", &t->lag, r);
+    line_times(out, "connect", &t->connect, r);
+    if (doubtful)
+        fprintf(out, "~         mostly mojiload's own delay, by what it can tell, and not the server's\n");
 }
 
 /* ---- the histogram ---- */

@@ -83,26 +83,41 @@ char *result_errors(const struct result *r, char out[RESULT_WHY])
     return out;
 }
 
-/* The first objective that does not hold; NULL: all do. */
-static const char *missed_objective(const struct result *r)
+bool result_doubtful(const struct result *r, bool service, double quantile)
+{
+    const struct tally *t = r->tally;
+    const struct hist *all = service ? &t->judged_service : &t->judged_response;
+    const struct hist *least = service ? &t->least_service : &t->least_response;
+    double ns = quantile < 0 ? hist_mean_ns(all) : (double)hist_quantile(all, quantile);
+    double own_ns = ns - (quantile < 0 ? hist_mean_ns(least) : (double)hist_quantile(least, quantile));
+    return own_ns > WATCH_OWN_NS && own_ns > ns / 2;
+}
+
+size_t result_missed(const struct result *r, const struct slo *slo, bool *doubtful)
 {
     struct slo_facts facts = result_facts(r);
-    for (size_t i = 0; r->config->has_slo && i < r->config->slo.count; i++) {
-        if (!slo_judge(&r->config->slo, i, &facts).held)
-            return r->config->slo.condition[i].text;
+    *doubtful = false;
+    for (size_t i = 0; i < slo->count; i++) {
+        const struct slo_condition *c = &slo->condition[i];
+        if (slo_judge(slo, i, &facts).held)
+            continue;
+        bool time = c->metric == SLO_QUANTILE || c->metric == SLO_MEAN;
+        *doubtful = time && c->upper && result_doubtful(r, c->service, c->metric == SLO_MEAN ? -1 : c->quantile);
+        return i;
     }
-    return NULL;
+    return SIZE_MAX;
 }
 
 /* Whether what was asked for has come about; why not, in out. */
 static enum status judge(const struct result *r, char out[RESULT_WHY])
 {
     const struct config *c = r->config;
-    const char *objective = missed_objective(r);
+    bool doubtful;
+    size_t missed = c->has_slo ? result_missed(r, &c->slo, &doubtful) : SIZE_MAX;
     char a[UNITS_TEXT], b[UNITS_TEXT], errors[RESULT_WHY];
     out[0] = '\0';
-    if (objective != NULL)
-        snprintf(out, RESULT_WHY, "missed %s", objective);
+    if (missed != SIZE_MAX)
+        snprintf(out, RESULT_WHY, "missed %s", c->slo.condition[missed].text);
     else if (r->tally->outcome[OUTCOME_OK] == 0)
         snprintf(out, RESULT_WHY, "%s",
                  r->interrupted ? "stopped before anything was answered" : "not one request was answered right");
@@ -149,6 +164,19 @@ static bool impossible(const struct run *run, char why[WATCH_TEXT])
     return true;
 }
 
+/* An objective that was missed by a time of which most may be our own delay says nothing about the server. */
+static void doubt(struct result *r)
+{
+    const struct slo *slo = r->config->finding ? &r->config->find : &r->config->slo;
+    bool doubtful = false;
+    size_t i = r->config->finding || r->config->has_slo ? result_missed(r, slo, &doubtful) : SIZE_MAX;
+    if (i == SIZE_MAX || !doubtful || r->is_void)
+        return;
+    r->is_void = true;
+    snprintf(r->void_why, WATCH_TEXT, "%s was missed by times that are mostly mojiload's own delay",
+             slo->condition[i].text);
+}
+
 void result_of(struct result *out, const struct run *run, const struct proc_cost *cost)
 {
     *out = (struct result){
@@ -177,6 +205,7 @@ void result_of(struct result *out, const struct run *run, const struct proc_cost
     out->is_void = out->connected && (impossible(run, out->void_why) ||
                                       watch_void(&run->watch, config->open_loop || config->has_slo,
                                                  &run->tally->own_lag, &run->tally->judged_response, out->void_why));
+    doubt(out);
     time_t now = time(NULL);
     struct tm tm;
     strftime(out->finished, sizeof out->finished, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));

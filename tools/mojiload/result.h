@@ -58,6 +58,12 @@ double result_kept(const struct result *r);
 bool result_fell_behind(const struct result *r);
 /* Errors count against the run unless objectives speak of errors, or --allow-errors was given. */
 bool result_errors_allowed(const struct config *config, bool has_slo, const struct slo *slo);
+/* Most of this quantile (0 to 1; negative: of the mean) of the response or service times may be this program's own
+ * delay: it is not the server's to answer for. */
+bool result_doubtful(const struct result *r, bool service, double quantile);
+/* The first objective that does not hold, SIZE_MAX: all do.  *doubtful: it is about such a time, so there is no
+ * telling. */
+size_t result_missed(const struct result *r, const struct slo *slo, bool *doubtful);
 /* "12 errors (7 reset, 5 unsent)" */
 char *result_errors(const struct result *r, char out[RESULT_WHY]);
 /* Right answers a second.  Open loop: that share of the rate asked for, so that neither the chance of Poisson arrivals

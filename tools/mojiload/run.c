@@ -13,9 +13,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#define SLICE_REST_NS (50 * NS_PER_MS)  /* too short to be a slice of its own */
-#define LOOK_NS       (200 * NS_PER_MS) /* five looks a second: as fast as a person reads numbers */
-#define CLOSING_NS    NS_PER_S          /* for the conns to report that they are closed; they need two turns */
+#define SLICE_REST_NS (50 * NS_PER_MS) /* too short to be a slice of its own */
+/* Wakes at least so often while it measures: a wait that ends late is only noticed by an alarm that was due. */
+#define ALARM_NS   (2 * NS_PER_MS)
+#define SLEPT_NS   (10 * NS_PER_US)  /* a wait that lasted longer was one */
+#define LOOK_NS    (200 * NS_PER_MS) /* five looks a second: as fast as a person reads numbers */
+#define CLOSING_NS NS_PER_S          /* for the conns to report that they are closed; they need two turns */
 enum {
     INPUT_MAX_BYTES = 256 << 10 /* everything is consumed at once; this is only how much one read may bring */
 };
@@ -119,6 +122,26 @@ static void count_unanswered(struct run *run, const struct run_request *q, uint6
                      q->sent_ns > 0 ? later(now_ns - q->sent_ns, least_ns) : 0);
 }
 
+/* Since when an answer that is read in this turn may have lain in its socket.  While the loop slept it would have been
+ * woken by it, unless it was held up beyond the time for which it had set its alarm; an answer that was there before
+ * has come since the loop looked last. */
+static uint64_t readable_since_ns(const struct run *run)
+{
+    uint64_t woke_ns = reactor_now_ns(run->reactor);
+    if (woke_ns < run->turn_from_ns + SLEPT_NS)
+        return run->woke_ns;
+    return earlier(woke_ns, later(run->turn_until_ns, run->turn_from_ns));
+}
+
+/* The times of an answer without what this program itself may have added to them; at least 1 ns. */
+static void count_least(struct run *run, const struct run_request *q, uint64_t now_ns)
+{
+    uint64_t since_ns = later(earlier(readable_since_ns(run), now_ns), q->sent_ns);
+    uint64_t late_ns = q->sent_ns > q->base_ns ? q->sent_ns - q->base_ns : 0;
+    uint64_t service_ns = since_ns - q->sent_ns, waited_ns = q->sent_ns - q->due_ns;
+    tally_least(run->tally, service_ns + (waited_ns > late_ns ? waited_ns - late_ns : 0), later(service_ns, 1));
+}
+
 void run_ended(struct run *run, const struct run_request *q, enum outcome o, uint64_t now_ns)
 {
     run->outstanding--;
@@ -131,8 +154,10 @@ void run_ended(struct run *run, const struct run_request *q, enum outcome o, uin
     tally_outcome(run->tally, o, now_ns - q->due_ns, now_ns - q->sent_ns);
     if (outcome_unanswered(o))
         count_unanswered(run, q, now_ns);
-    if (o == OUTCOME_OK)
-        run->last_answer_ns = now_ns;
+    if (o != OUTCOME_OK)
+        return;
+    count_least(run, q, now_ns);
+    run->last_answer_ns = now_ns;
 }
 
 void run_not_connected(struct run *run, enum outcome o, int err, uint64_t took_ns)
@@ -385,7 +410,12 @@ static uint64_t wake_ns(const struct run *run)
 
 static int turn(struct run *run, uint64_t from_ns, uint64_t *done_ns)
 {
-    uint64_t until_ns = wake_ns(run), last_ns = run->last_answer_ns;
+    uint64_t until_ns = wake_ns(run), last_ns = run->last_answer_ns, woke_ns = reactor_now_ns(run->reactor);
+    if (run->phase == RUN_MEASURE)
+        until_ns = earlier(until_ns, from_ns + ALARM_NS);
+    run->turn_from_ns = from_ns;
+    run->turn_until_ns = until_ns;
+    run->woke_ns = woke_ns;
     uint64_t busy_before_ns = reactor_stats(run->reactor)->busy_ns;
     if (reactor_turn(run->reactor, until_ns > from_ns ? (int64_t)(until_ns - from_ns) : 0) < 0)
         return -1;

@@ -89,6 +89,8 @@ struct run {
     enum run_phase phase;
     uint64_t setup_began_ns, setup_deadline_ns, epoch_ns, measure_ns, end_ns, deadline_ns, last_answer_ns,
         next_slice_ns, next_look_ns;
+    uint64_t turn_from_ns, turn_until_ns,
+        woke_ns; /* this turn: its wait began, was to end; the end of the last one's */
     struct schedule schedule;
     uint64_t issued;      /* measured requests */
     uint64_t outstanding; /* issued and not ended */

@@ -35,8 +35,16 @@ void tally_outcome(struct tally *t, enum outcome o, uint64_t response_ns, uint64
     judge(&t->judged_service, &t->series.service, service_ns);
 }
 
+void tally_least(struct tally *t, uint64_t response_ns, uint64_t service_ns)
+{
+    hist_add(&t->least_response, response_ns);
+    if (service_ns > 0)
+        hist_add(&t->least_service, service_ns);
+}
+
 void tally_unanswered(struct tally *t, uint64_t response_ns, uint64_t service_ns)
 {
+    tally_least(t, response_ns, service_ns);
     judge(&t->judged_response, &t->series.response, response_ns);
     if (service_ns > 0)
         judge(&t->judged_service, &t->series.service, service_ns);
@@ -97,6 +105,8 @@ void tally_end_warmup(struct tally *t)
     hist_reset(&t->service);
     hist_reset(&t->judged_response);
     hist_reset(&t->judged_service);
+    hist_reset(&t->least_response);
+    hist_reset(&t->least_service);
     hist_reset(&t->lag);
     hist_reset(&t->own_lag);
     t->sent = t->bytes_in = t->bytes_out = t->closed_idle = 0;
@@ -124,6 +134,8 @@ void tally_merge(struct tally *t, const struct tally *from, uint64_t shift_ns)
     hist_merge(&t->service, &from->service);
     hist_merge(&t->judged_response, &from->judged_response);
     hist_merge(&t->judged_service, &from->judged_service);
+    hist_merge(&t->least_response, &from->least_response);
+    hist_merge(&t->least_service, &from->least_service);
     hist_merge(&t->lag, &from->lag);
     hist_merge(&t->own_lag, &from->own_lag);
     hist_merge(&t->connect, &from->connect);

@@ -50,6 +50,8 @@ struct tally {
     /* What percentiles and objectives are of: right answers, and the requests that were never answered, as at least
      * the time-out.  Without them a server that answers one request of two would look fast. */
     struct hist judged_response, judged_service;
+    /* The same times without what this program may have added: late sending (response), late reading (both). */
+    struct hist least_response, least_service;
     struct hist lag;     /* of all requests sent */
     struct hist own_lag; /* the part of it in which a connection was free and only this program was late */
     struct hist connect; /* connect(2) to the prompt */
@@ -71,6 +73,8 @@ void tally_free(struct tally *t); /* t may be NULL */
 
 /* response_ns is used for every outcome, service_ns for OUTCOME_OK. */
 void tally_outcome(struct tally *t, enum outcome o, uint64_t response_ns, uint64_t service_ns);
+/* Besides, for a right answer: its times without this program's own delay. */
+void tally_least(struct tally *t, uint64_t response_ns, uint64_t service_ns);
 /* Besides, for a request that was never answered: it counts as so long.  service_ns 0: it was not even sent. */
 void tally_unanswered(struct tally *t, uint64_t response_ns, uint64_t service_ns);
 /* Describes a wrong answer, if there is room. */

@@ -3,7 +3,8 @@
  * Each turn of the loop waits and then works.  Two things go wrong: the loop
  * never waits (the processor is the limit: there is no telling how fast the server would be), or it is held
  * up (a turn that takes long, a wait that ends late: stopped, swapped out, starved by other programs), so
- * that what lies in the sockets meanwhile looks like the server's latency.
+ * that what lies in the sockets meanwhile looks like the server's latency.  Short holds make no result void, but the
+ * percentiles that they may explain are marked (result_doubtful()).
  */
 #ifndef MOJILOAD_WATCH_H
 #define MOJILOAD_WATCH_H
@@ -14,6 +15,8 @@
 #include <stdint.h>
 
 #define WATCH_HOLD_NS 20000000ull /* 20 ms, a few time slices of a scheduler; shorter gaps are ordinary life */
+
+#define WATCH_OWN_NS 1000000ull /* 1 ms of own delay in a percentile: less is not worth a mark */
 
 enum {
     WATCH_TEXT = 200
