@@ -55,12 +55,38 @@ static void reset(struct fake *f, struct fake_client *c, uint64_t number)
 
 static void early_eof(struct fake *f, struct fake_client *c, uint64_t number)
 {
+    if (number == VICTIM)
+        fake_close(c);
+    else
+        fake_right(f, c);
+}
+
+static void cut_and_closed(struct fake *f, struct fake_client *c, uint64_t number)
+{
     if (number == VICTIM) {
         fake_send(f, c, "U+26C4\t⛄");
         fake_close(c);
         return;
     }
     fake_right(f, c);
+}
+
+/* A byte every 10 ms: it is slow, and not silent. */
+static void send_byte(void *arg)
+{
+    struct fake_client *c = arg;
+    if (c->gone || sim_peer_closed(c->peer))
+        return;
+    sim_peer_send(c->peer, "U", 1);
+    sim_at(sim_now_ns() + 10000000, send_byte, c);
+}
+
+static void byte_by_byte(struct fake *f, struct fake_client *c, uint64_t number)
+{
+    if (number == VICTIM)
+        send_byte(c);
+    else
+        fake_right(f, c);
 }
 
 static void silent(struct fake *f, struct fake_client *c, uint64_t number)
@@ -101,7 +127,13 @@ Test(outcomes, timeout_before_the_first_byte)
 
 Test(outcomes, timeout_within_the_answer)
 {
-    expect_once(half_silent, OUTCOME_TIMEOUT_WITHIN);
+    expect_once(byte_by_byte, OUTCOME_TIMEOUT_WITHIN);
+}
+
+Test(outcomes, cut)
+{
+    expect_once(half_silent, OUTCOME_CUT);
+    expect_once(cut_and_closed, OUTCOME_CUT);
 }
 
 /* The second connection is the one that fails; the first, or a later one, does all the work. */

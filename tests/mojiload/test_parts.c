@@ -117,9 +117,10 @@ Test(mix, templates)
     struct mix mix = {0};
     char error[MIX_ERROR], buffer[MIX_EXPANDED_MAX];
     size_t len;
-    cr_assert(add_text(&mix, "2\tGET {n} {random:10} {x} \\x7b\\r\\n\n", true, error), "%s", error);
+    cr_assert(add_text(&mix, "2\tGET {n} {random:10} \\x7bx} {X {\\r\\n\n", true, error), "%s", error);
     const char *a = mix_request(&mix, 0, 1, 42, buffer, &len);
-    cr_expect(len > 12 && memcmp(a, "GET 42 ", 7) == 0 && memcmp(a + 8, " {x} {\r\n", 8) == 0, "%.*s", (int)len, a);
+    cr_expect(len == 19 && memcmp(a, "GET 42 ", 7) == 0 && memcmp(a + 8, " {x} {X {\r\n", 11) == 0, "%.*s", (int)len,
+              a);
     cr_expect_not(add_text(&mix, "\\q\n", true, error));
     mix_free(&mix);
 }

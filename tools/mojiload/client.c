@@ -226,6 +226,20 @@ static enum conn_next serve(struct conn *conn)
 
 /* ---- the end of a connection ---- */
 
+static bool begun(const struct client *c)
+{
+    return c->checking && c->state != CLIENT_GREETING &&
+           (c->run->config->raw ? c->raw.bytes > 0 : check_begun(&c->check));
+}
+
+/* What it means that the first answer has not ended in time: a cut one has been silent for half of it. */
+static enum outcome timeout_of(const struct client *c, uint64_t now_ns)
+{
+    if (!begun(c))
+        return OUTCOME_TIMEOUT_FIRST;
+    return now_ns - c->input_ns > c->run->config->timeout_ns / 2 ? OUTCOME_CUT : OUTCOME_TIMEOUT_WITHIN;
+}
+
 /* What a connection closed by the other side, or failing, means for the requests in flight. */
 static enum outcome outcome_of(const struct client *c, enum conn_reason why, int err)
 {
@@ -233,21 +247,14 @@ static enum outcome outcome_of(const struct client *c, enum conn_reason why, int
         return c->doom;
     if (why == CONN_NO_MEMORY)
         return OUTCOME_LOCAL;
-    return err == 0 ? OUTCOME_EARLY_EOF : outcome_of_errno(err);
+    return err != 0 ? outcome_of_errno(err) : begun(c) ? OUTCOME_CUT : OUTCOME_EARLY_EOF;
 }
 
-static bool begun(const struct client *c)
+/* o: of the first; behind: of those behind it, of which no byte has come. */
+static void lose_requests(struct client *c, enum outcome o, enum outcome behind, uint64_t now_ns)
 {
-    return c->checking && (c->run->config->raw ? c->raw_bytes > 0 : check_begun(&c->check));
-}
-
-static void lose_requests(struct client *c, enum outcome o, uint64_t now_ns)
-{
-    while (c->sent > 0) {
+    for (; c->sent > 0; o = behind)
         client_end_first(c, o, now_ns);
-        if (o == OUTCOME_TIMEOUT_WITHIN)
-            o = OUTCOME_TIMEOUT_FIRST; /* of those behind it no byte has come */
-    }
 }
 
 static void closed(struct conn *conn, enum conn_reason why, int err)
@@ -261,7 +268,7 @@ static void closed(struct conn *conn, enum conn_reason why, int err)
     if (c->checking && !c->run->config->raw)
         check_abandon(&c->check);
     c->checking = false;
-    c->until_matched = 0;
+    c->greeted = 0;
     if (was == CLIENT_GREETING) {
         not_connected(c, greeted_busy ? OUTCOME_BUSY : o, err);
         return;
@@ -271,7 +278,10 @@ static void closed(struct conn *conn, enum conn_reason why, int err)
         tally_outcome(c->run->tally, OUTCOME_WRONG, 0, 0);
     else if (idle)
         c->run->tally->closed_idle++;
-    lose_requests(c, o, run_clock_ns(c->run));
+    enum outcome behind = o != OUTCOME_CUT && o != OUTCOME_TIMEOUT_WITHIN ? o
+                          : c->doomed                                     ? OUTCOME_TIMEOUT_FIRST
+                                                                          : OUTCOME_EARLY_EOF;
+    lose_requests(c, o, behind, run_clock_ns(c->run));
     go_down(c, was == CLIENT_CLOSING);
 }
 
@@ -282,7 +292,7 @@ static const struct conn_ops client_ops = {.name = "client", .serve = serve, .cl
 static void time_out(struct client *c)
 {
     c->doomed = true;
-    c->doom = begun(c) ? OUTCOME_TIMEOUT_WITHIN : OUTCOME_TIMEOUT_FIRST;
+    c->doom = timeout_of(c, run_clock_ns(c->run));
     run_withdraw(c->run, c);
     conn_abort(&c->conn);
 }
@@ -389,7 +399,7 @@ void client_stop(struct client *c, bool quiet)
 {
     uint64_t now_ns = run_clock_ns(c->run);
     if (!quiet && c->state == CLIENT_UP)
-        lose_requests(c, begun(c) ? OUTCOME_TIMEOUT_WITHIN : OUTCOME_TIMEOUT_FIRST, now_ns);
+        lose_requests(c, timeout_of(c, now_ns), OUTCOME_TIMEOUT_FIRST, now_ns);
     for (; !quiet && c->sent == 0 && c->held > 0; c->held--, c->head = (c->head + 1) % c->run->config->depth)
         run_ended(c->run, client_request(c, 0), OUTCOME_UNSENT, now_ns);
     c->sent = c->held = 0;

@@ -10,7 +10,7 @@ static void begin_answer(struct client *c)
     struct run *run = c->run;
     c->checking = true;
     if (run->config->raw)
-        c->raw_bytes = 0;
+        raw_begin(&c->raw, &run->config->rules);
     else if (c->state == CLIENT_GREETING)
         check_begin(&c->check, &run->answers, &run->greeting);
     else
@@ -25,56 +25,79 @@ static void fault(struct client *c, uint64_t n, const char *query, size_t len, c
     tally_fault(c->run->tally, text);
 }
 
-/* Bytes that no request accounts for: framing is lost, the connection with it. */
-static void fault_surplus(struct client *c, const struct answer *a, uint64_t n, const char *bytes, size_t len)
+/* Bytes that no request accounts for: framing is lost, the connection with it.  q: the last request. */
+static void fault_surplus(struct client *c, const struct run_request *q, uint64_t n, const char *bytes, size_t len)
 {
-    char why[128], shown[48];
-    snprintf(why, sizeof why, "%zu bytes after the prompt: \"%s\"", len, units_escape(bytes, len, shown, sizeof shown));
-    fault(c, n, a == NULL ? "" : a->query, a == NULL ? 0 : a->query_len, why);
+    const struct config *config = c->run->config;
+    const struct mix_entry *e = q != NULL ? &config->mix.entry[q->entry] : NULL;
+    bool again = config->raw && raw_again(&c->raw, bytes, len);
+    char why[160], shown[48];
+    snprintf(why, sizeof why, "%zu bytes after the %s: \"%s\"%s", len, config->raw ? "answer" : "prompt",
+             units_escape(bytes, len, shown, sizeof shown), again ? ", the same answer again" : "");
+    fault(c, n, e == NULL ? "" : e->request, e == NULL ? 0 : e->query_len, why);
 }
 
 static enum outcome judge(struct client *c, enum check_verdict verdict)
 {
     struct tally *t = c->run->tally;
-    const struct answer *a = c->check.about;
+    const struct mix_entry *e = &c->run->config->mix.entry[client_request(c, 0)->entry];
     switch (verdict) {
     case CHECK_RIGHT: return OUTCOME_OK;
     case CHECK_ERROR:
         if (t->first_error_line[0] == '\0')
-            snprintf(t->first_error_line, sizeof t->first_error_line, "! %s", c->check.said);
+            snprintf(t->first_error_line, sizeof t->first_error_line, "%s%s", c->run->config->raw ? "" : "! ",
+                     c->check.said);
         return OUTCOME_ERROR_LINE;
-    case CHECK_WRONG: fault(c, client_request(c, 0)->n, a->query, a->query_len, c->check.why); break;
+    case CHECK_WRONG: fault(c, client_request(c, 0)->n, e->request, e->query_len, c->check.why); break;
     case CHECK_MORE: break;
     }
     return OUTCOME_WRONG;
+}
+
+/* The same for another protocol, with the texts where the check has them. */
+static size_t feed_raw(struct client *c, const char *bytes, size_t len, enum check_verdict *verdict, bool *broken)
+{
+    static const enum check_verdict meaning[] = {[RAW_MORE] = CHECK_MORE,
+                                                 [RAW_RIGHT] = CHECK_RIGHT,
+                                                 [RAW_ERROR] = CHECK_ERROR,
+                                                 [RAW_UNEXPECTED] = CHECK_WRONG,
+                                                 [RAW_BROKEN] = CHECK_WRONG};
+    const struct config *config = c->run->config;
+    enum raw_verdict raw;
+    char head[CHECK_WHY - 80];
+    size_t n = raw_feed(&c->raw, &config->rules, config->mix.entry[client_request(c, 0)->entry].expected, bytes, len,
+                        &raw);
+    *verdict = meaning[raw];
+    *broken = raw == RAW_BROKEN;
+    if (raw <= RAW_RIGHT)
+        return n;
+    units_escape(c->raw.head, c->raw.bytes < RAW_HEAD ? (size_t)c->raw.bytes : RAW_HEAD, head, sizeof head);
+    snprintf(c->check.said, sizeof c->check.said, "%s", head);
+    if (raw == RAW_BROKEN)
+        snprintf(c->check.why, sizeof c->check.why, "not in the framing \"%s\": \"%s\"",
+                 framing_name(&config->rules.framing), head);
+    else
+        snprintf(c->check.why, sizeof c->check.why, "not the answer expected: \"%s\"", head);
+    return n;
 }
 
 /* Takes bytes of the first answer; *broken when the connection can no longer be trusted. */
 static size_t take_answer(struct client *c, const char *bytes, size_t len, uint64_t now_ns, bool *broken)
 {
     enum check_verdict verdict;
-    size_t n = check_feed(&c->check, bytes, len, &verdict);
+    bool raw = c->run->config->raw;
+    size_t n = raw ? feed_raw(c, bytes, len, &verdict, broken) : check_feed(&c->check, bytes, len, &verdict);
     if (verdict == CHECK_MORE)
         return n;
-    const struct answer *a = c->check.about;
     enum outcome o = judge(c, verdict);
-    /* What follows the last prompt belongs to nobody else, unless it is the blank line before a farewell. */
-    *broken = c->sent == 1 && n < len && bytes[n] != '\r';
-    if (*broken && o != OUTCOME_WRONG) {
-        fault_surplus(c, a, client_request(c, 0)->n, bytes + n, len - n);
+    /* What follows the last answer belongs to nobody else, unless it is the blank line before a farewell. */
+    bool surplus = c->sent == 1 && n < len && (raw || bytes[n] != '\r');
+    if (surplus && o != OUTCOME_WRONG) {
+        fault_surplus(c, client_request(c, 0), client_request(c, 0)->n, bytes + n, len - n);
         o = OUTCOME_WRONG;
     }
+    *broken |= surplus;
     client_end_first(c, o, now_ns);
-    return n;
-}
-
-static size_t take_raw(struct client *c, const char *bytes, size_t len, uint64_t now_ns)
-{
-    bool found;
-    size_t n = until_feed(&c->run->config->until, &c->until_matched, bytes, len, &found);
-    c->raw_bytes += n;
-    if (found)
-        client_end_first(c, OUTCOME_OK, now_ns);
     return n;
 }
 
@@ -86,8 +109,7 @@ static size_t take_greeting(struct client *c, const char *bytes, size_t len, uin
     size_t n;
     if (config->raw) {
         bool found;
-        n = until_feed(&config->greeting, &c->until_matched, bytes, len, &found);
-        c->raw_bytes += n;
+        n = until_feed(&config->greeting, &c->greeted, bytes, len, &found);
         verdict = found ? CHECK_RIGHT : CHECK_MORE;
     } else {
         n = check_feed(&c->check, bytes, len, &verdict);
@@ -137,6 +159,8 @@ bool client_take_input(struct client *c, uint64_t now_ns)
     size_t len, taken = 0;
     const char *bytes = conn_input(&c->conn, &len);
     bool broken = false;
+    if (len > 0)
+        c->input_ns = now_ns;
     c->run->tally->bytes_in += len;
     c->run->tally->series.now.bytes_in += len;
     while (taken < len && !broken) {
@@ -148,8 +172,6 @@ bool client_take_input(struct client *c, uint64_t now_ns)
             taken += take_greeting(c, from, left, now_ns, &broken);
         else if (c->sent == 0)
             taken += take_unasked(c, from, left, &broken);
-        else if (c->run->config->raw)
-            taken += take_raw(c, from, left, now_ns);
         else
             taken += take_answer(c, from, left, now_ns, &broken);
     }

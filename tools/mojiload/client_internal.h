@@ -29,14 +29,15 @@ struct client {
     bool settled; /* has connected or failed once */
     bool doomed;  /* doom says why the conn is being closed by us */
     enum outcome doom;
-    bool checking;         /* check_begin() was called for the first request in flight */
-    uint8_t until_matched; /* raw */
-    uint64_t raw_bytes;    /* raw: of the present answer */
+    bool checking;     /* check_begin() was called for the first request in flight */
+    uint8_t greeted;   /* raw: bytes of the greeting's pattern that have come */
+    uint64_t input_ns; /* the last bytes came */
     uint64_t dialed_ns, free_since_ns;
-    uint64_t on_connection; /* requests taken since it is up */
-    uint64_t last_n;        /* the request answered last */
-    uint32_t pauses;        /* since the last right answer */
-    struct check check;
+    uint64_t on_connection;    /* requests taken since it is up */
+    uint64_t last_n;           /* the request answered last */
+    uint32_t pauses;           /* since the last right answer */
+    struct check check;        /* raw: only its texts are used */
+    struct raw_answer raw;     /* raw: the present answer, or the last one */
     uint32_t head, sent, held; /* ring: [head, head + sent) in flight, up to head + held not sent yet */
     struct run_request ring[]; /* config->depth */
 };

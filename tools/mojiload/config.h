@@ -4,9 +4,9 @@
 #define MOJILOAD_CONFIG_H
 
 #include "mix.h"
+#include "raw.h"
 #include "schedule.h"
 #include "slo.h"
-#include "until.h"
 
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -55,7 +55,8 @@ struct config {
     /* what is asked and how answers are judged */
     struct mix mix;
     bool raw, verify, classic;
-    struct until_pattern until, greeting; /* raw; greeting.len 0: none */
+    struct raw_rules rules;        /* raw */
+    struct until_pattern greeting; /* raw; len 0: none */
 
     uint32_t rogues[ROGUE_KINDS]; /* clients of each kind, besides the good ones */
     uint64_t slow_bytes_per_s;

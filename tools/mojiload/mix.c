@@ -2,10 +2,8 @@
 #include "mix.h"
 
 #include "rng.h"
-#include "units.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,32 +27,50 @@ static bool fail(char error[MIX_ERROR], const char *message)
     return false;
 }
 
-/* The length of a placeholder at text, 0 if there is none. *below: N of {random:N}, or 0 for {n}. */
-static size_t placeholder(const char *text, size_t len, uint64_t *below)
+static void free_entry(struct mix_entry *e)
 {
-    static const char random[] = "{random:";
-    if (len >= 3 && memcmp(text, "{n}", 3) == 0) {
-        *below = 0;
-        return 3;
-    }
-    size_t at = sizeof random - 1;
-    if (len <= at || memcmp(text, random, at) != 0)
-        return 0;
-    uint64_t value = 0;
-    for (; at < len && text[at] >= '0' && text[at] <= '9' && value < 1000000000000; at++)
-        value = value * 10 + (uint64_t)(text[at] - '0');
-    *below = value;
-    return at < len && text[at] == '}' && value > 0 ? at + 1 : 0;
+    free(e->request);
+    free(e->expect);
+    free(e->expected);
+    template_free(e->template);
 }
 
-static bool has_placeholder(const char *text, size_t len)
+static bool set_bytes(struct mix_entry *e, const char *bytes, size_t len, const char *end)
 {
-    uint64_t below;
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '{' && placeholder(text + i, len - i, &below) > 0)
-            return true;
+    e->request = malloc(len + 1);
+    if (e->request == NULL)
+        return false;
+    memcpy(e->request, bytes, len);
+    e->query_len = e->len = len;
+    if (*end != '\0')
+        e->request[e->len++] = *end;
+    return true;
+}
+
+/* TEMPLATE [TAB PATTERN] */
+static bool set_template(struct mix_entry *e, const char *text, size_t len, char error[MIX_ERROR])
+{
+    struct glob glob;
+    const char *tab = memchr(text, '\t', len), *plain;
+    size_t template_len = tab != NULL ? (size_t)(tab - text) : len, plain_len;
+    if (template_len == 0)
+        return fail(error, "an empty template");
+    e->template = template_parse(text, template_len, error);
+    if (e->template == NULL)
+        return false;
+    plain = template_plain(e->template, &plain_len);
+    bool good = plain != NULL ? set_bytes(e, plain, plain_len, "") : set_bytes(e, text, template_len, "");
+    if (good && tab != NULL) {
+        e->expect = strndup(tab + 1, len - template_len - 1);
+        if (e->expect != NULL && !glob_compile(&glob, e->expect, NULL, 0))
+            return fail(error, "an ill-formed or too long pattern behind the TAB (a TAB in a template is \\t)");
+        good = e->expect != NULL;
     }
-    return false;
+    if (plain != NULL) {
+        template_free(e->template);
+        e->template = NULL;
+    }
+    return good || fail(error, "out of memory");
 }
 
 /* Adds text, and LF unless raw. */
@@ -67,28 +83,34 @@ static bool add(struct mix *mix, uint64_t weight, const char *text, size_t len, 
         return fail(error, "out of memory");
     mix->entry = grown;
     struct mix_entry *e = &mix->entry[mix->count];
-    *e = (struct mix_entry){.request = malloc(len + 1), .weight = weight};
-    if (e->request == NULL)
-        return fail(error, "out of memory");
-    e->query_len = raw ? units_unescape(text, len, e->request) : len;
-    if (e->query_len == SIZE_MAX || (raw && e->query_len == 0)) {
-        free(e->request);
-        return fail(error, "a bad escape (\\n \\r \\t \\0 \\\\ \\xHH) or an empty template");
-    }
-    e->len = e->query_len;
-    if (!raw) {
-        memcpy(e->request, text, len);
-        e->request[e->len++] = '\n';
-    }
-    e->placeholders = raw && has_placeholder(e->request, e->len);
-    if (e->placeholders && e->len > MIX_EXPANDED_MAX / 8) {
-        free(e->request);
-        return fail(error, "a template with placeholders is longer than 1024 bytes");
+    *e = (struct mix_entry){.weight = weight};
+    fail(error, "out of memory");
+    if (raw ? !set_template(e, text, len, error) : !set_bytes(e, text, len, "\n")) {
+        free_entry(e);
+        return false;
     }
     mix->total_weight += weight;
     e->up_to = mix->total_weight;
     mix->count++;
     mix->raw = raw;
+    return true;
+}
+
+bool mix_expect(struct mix *mix, const char *all, const char *trailer, size_t len, char error[MIX_ERROR])
+{
+    for (size_t i = 0; i < mix->count; i++) {
+        struct mix_entry *e = &mix->entry[i];
+        const char *pattern = e->expect != NULL ? e->expect : all;
+        if (pattern == NULL)
+            continue;
+        e->expected = malloc(sizeof *e->expected);
+        if (e->expected == NULL)
+            return fail(error, "out of memory");
+        if (!glob_compile(e->expected, pattern, trailer, len)) {
+            snprintf(error, MIX_ERROR, "no pattern, or too long (60 bytes, with --until): %.60s", pattern);
+            return false;
+        }
+    }
     return true;
 }
 
@@ -142,7 +164,7 @@ static bool add_stream(struct mix *mix, FILE *in, const char *path, bool raw, ch
         size_t len = (size_t)got - (got > 0 && line[got - 1] == '\n');
         good = add_line(mix, line, len, raw, why);
         if (!good)
-            snprintf(error, MIX_ERROR, "%.60s:%u: %.80s", path, number, why);
+            snprintf(error, MIX_ERROR, "%.60s:%u: %.150s", path, number, why);
     }
     free(line);
     if (good && ferror(in)) {
@@ -172,7 +194,7 @@ bool mix_add_file(struct mix *mix, const char *path, bool raw, char error[MIX_ER
 void mix_free(struct mix *mix)
 {
     for (size_t i = 0; i < mix->count; i++)
-        free(mix->entry[i].request);
+        free_entry(&mix->entry[i]);
     free(mix->entry);
     *mix = (struct mix){0};
 }
@@ -196,21 +218,6 @@ size_t mix_pick(const struct mix *mix, uint64_t seed, uint64_t n)
 const char *mix_request(const struct mix *mix, size_t entry, uint64_t seed, uint64_t n, char *buffer, size_t *len)
 {
     const struct mix_entry *e = &mix->entry[entry];
-    *len = e->len;
-    if (!e->placeholders)
-        return e->request;
-    size_t at = 0;
-    for (size_t i = 0; i < e->len;) {
-        uint64_t below;
-        size_t took = e->request[i] == '{' ? placeholder(e->request + i, e->len - i, &below) : 0;
-        if (took == 0) {
-            buffer[at++] = e->request[i++];
-            continue;
-        }
-        uint64_t value = below == 0 ? n : rng_u64(seed, n + i, RNG_TEMPLATE) % below;
-        at += (size_t)snprintf(buffer + at, 24, "%" PRIu64, value);
-        i += took;
-    }
-    *len = at;
-    return buffer;
+    *len = e->template != NULL ? template_render(e->template, seed, n, buffer) : e->len;
+    return e->template != NULL ? buffer : e->request;
 }

@@ -28,7 +28,8 @@ struct parse {
     struct config *config;
     char *error;
     const char *ramp, *rate, *target, *versus, *host, *port;
-    bool duration_given, mix_given, until_given, drain_given;
+    bool duration_given, mix_given;
+    const char *raw_given, *expect; /* an option that --raw alone has; its pattern */
     double share[ROGUE_KINDS];
 };
 
@@ -142,11 +143,31 @@ static bool set_address(struct parse *p, const char *name, const char *value)
     return true;
 }
 
-static bool set_pattern(struct parse *p, const char *name, const char *value)
+static bool set_greeting(struct parse *p, const char *name, const char *value)
 {
-    bool until = strcmp(name, "until") == 0;
-    p->until_given |= until;
-    return parse_pattern(p, name, value, until ? &p->config->until : &p->config->greeting);
+    p->raw_given = name;
+    return parse_pattern(p, name, value, &p->config->greeting);
+}
+
+/* --until BYTES is --framing until:BYTES. */
+static bool set_framing(struct parse *p, const char *name, const char *value)
+{
+    char text[512], why[FRAME_TEXT];
+    p->raw_given = name;
+    snprintf(text, sizeof text, "%s%s", name[0] == 'u' ? "until:" : "", value);
+    if (strlen(value) > 256 || !framing_parse(&p->config->rules.framing, text, why))
+        return fail(p, "--%s: %s", name, strlen(value) > 256 ? "too long" : why);
+    return true;
+}
+
+static bool set_expect(struct parse *p, const char *name, const char *value)
+{
+    p->raw_given = name;
+    if (name[0] == 'e' && name[1] == 'x')
+        p->expect = value;
+    else if (!raw_add_error(&p->config->rules, value))
+        return fail(p, "--%s: no pattern, too long, or more than %d of them", name, RAW_ERRORS);
+    return true;
 }
 
 static bool set_duration(struct parse *p, const char *name, const char *value)
@@ -249,8 +270,11 @@ static const struct option_rule rules[] = {
     {"verify", 0, OPTION_FLAG, FIELD(verify), 0, 0, NULL},
     {"classic", 0, OPTION_FLAG, FIELD(classic), 0, 0, NULL},
     {"raw", 0, OPTION_SPECIAL, 0, 0, 0, set_mix},
-    {"until", 0, OPTION_SPECIAL, 0, 0, 0, set_pattern},
-    {"greeting", 0, OPTION_SPECIAL, 0, 0, 0, set_pattern},
+    {"until", 0, OPTION_SPECIAL, 0, 0, 0, set_framing},
+    {"framing", 0, OPTION_SPECIAL, 0, 0, 0, set_framing},
+    {"expect", 0, OPTION_SPECIAL, 0, 0, 0, set_expect},
+    {"error", 0, OPTION_SPECIAL, 0, 0, 0, set_expect},
+    {"greeting", 0, OPTION_SPECIAL, 0, 0, 0, set_greeting},
     {"slow", 0, OPTION_SPECIAL, 0, 0, 0, set_slow},
     {"mute", 0, OPTION_SHARE, ROGUE_MUTE, 0, 0, NULL},
     {"slowloris", 0, OPTION_SHARE, ROGUE_SLOWLORIS, 0, 0, NULL},
@@ -347,9 +371,9 @@ static bool complete_limits(struct parse *p)
     if (config->fail_if != 0 && p->versus == NULL)
         return fail(p, "--fail-if needs --versus, or compare");
     if (config->raw && (config->verify || config->classic))
-        return fail(p, "--raw checks nothing: no --verify, no --classic");
-    if (!config->raw && (p->until_given || config->greeting.len > 0))
-        return fail(p, "--until and --greeting need --raw");
+        return fail(p, "--raw is another protocol: no --verify, no --classic");
+    if (!config->raw && p->raw_given != NULL)
+        return fail(p, "--%s needs --raw", p->raw_given);
     for (int i = 0; i < ROGUE_KINDS; i++) {
         double count = p->share[i] * config->clients;
         config->rogues[i] = count > 0 && count < 1 ? 1 : (uint32_t)(count + 0.5);
@@ -401,6 +425,11 @@ static bool complete(struct parse *p)
     char mix_error[MIX_ERROR], shown[48];
     if (!complete_rate(p) || !complete_limits(p))
         return false;
+    size_t len;
+    const char *trailer = raw_trailer(&config->rules, &len);
+    raw_add_errors_of_framing(&config->rules);
+    if (config->raw && !mix_expect(&config->mix, p->expect, trailer, len, mix_error))
+        return fail(p, "--expect: %s", mix_error);
     if (!p->mix_given && !mix_add_default(&config->mix, mix_error))
         return fail(p, "%s", mix_error);
     for (size_t i = 0; config->verify && i < config->mix.count; i++) {
@@ -426,7 +455,8 @@ static void defaults(struct config *config)
         .slow_bytes_per_s = 1024,
         .seed = 1,
     };
-    (void)until_compile(&config->until, "?> ", 3);
+    char why[FRAME_TEXT];
+    (void)framing_parse(&config->rules.framing, "until:?> ", why);
 }
 
 /* For getopt_long(3): the long options are numbered from 256 in the order of the table. */

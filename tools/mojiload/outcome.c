@@ -14,6 +14,7 @@ static const struct {
     [OUTCOME_ERROR_LINE] = {"error line", "error_line", false},
     [OUTCOME_RESET] = {"reset", "reset", true},
     [OUTCOME_EARLY_EOF] = {"early EOF", "early_eof", true},
+    [OUTCOME_CUT] = {"cut", "cut", true},
     [OUTCOME_TIMEOUT_FIRST] = {"timeout first", "timeout_first", true},
     [OUTCOME_TIMEOUT_WITHIN] = {"timeout within", "timeout_within", true},
     [OUTCOME_LOCAL] = {"local", "local", false},

@@ -12,15 +12,16 @@ enum outcome {
     OUTCOME_BUSY,           /* connected and told that the server is full */
     OUTCOME_ERROR_LINE,     /* the answer is an error line */
     OUTCOME_RESET,          /* the connection was reset before the answer had ended */
-    OUTCOME_EARLY_EOF,      /* the connection was closed before the answer had ended */
+    OUTCOME_EARLY_EOF,      /* the connection was closed before the first byte of the answer */
+    OUTCOME_CUT,            /* the answer began, and then the connection was closed, or silent until the time-out */
     OUTCOME_TIMEOUT_FIRST,  /* no byte of the answer in time */
-    OUTCOME_TIMEOUT_WITHIN, /* the answer began and did not end in time */
+    OUTCOME_TIMEOUT_WITHIN, /* the answer was still coming when its time was over */
     OUTCOME_LOCAL,          /* this machine was out of ports, descriptors or memory */
     OUTCOME_UNSENT,         /* due, but no connection was free for it until the end */
     OUTCOMES
 };
 
-/* "ok", "wrong", "refused", "busy", "error line", "reset", "early EOF", … for reports. */
+/* "ok", "wrong", "refused", "busy", "error line", "reset", "early EOF", "cut", … for reports. */
 const char *outcome_title(enum outcome o);
 /* The same as a key: "ok", "early_eof", "timeout_first" … */
 const char *outcome_key(enum outcome o);

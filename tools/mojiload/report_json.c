@@ -42,6 +42,8 @@ static void mix(struct json_writer *w, const struct mix *m)
         json_open(w, NULL, '{');
         json_uint(w, "weight", m->entry[i].weight);
         json_bytes(w, "request", m->entry[i].request, m->entry[i].query_len);
+        if (m->entry[i].expect != NULL)
+            json_text(w, "expect", m->entry[i].expect);
         json_close(w, '}');
     }
     json_close(w, ']');
@@ -88,7 +90,8 @@ static void config(struct json_writer *w, const struct config *c)
     json_bool(w, "classic", c->classic);
     json_bool(w, "raw", c->raw);
     if (c->raw) {
-        json_bytes(w, "until", c->until.bytes, c->until.len);
+        json_text(w, "framing", framing_name(&c->rules.framing));
+        json_bytes(w, "until", c->rules.framing.until.bytes, c->rules.framing.until.len);
         json_bytes(w, "greeting", c->greeting.bytes, c->greeting.len);
     }
     mix(w, &c->mix);

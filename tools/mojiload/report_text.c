@@ -222,7 +222,7 @@ static void lines_trouble(FILE *out, const struct result *r)
     for (size_t i = 0; i < t->faults; i++)
         fprintf(out, "wrong     %s\n", t->fault[i]);
     if (t->first_error_line[0] != '\0')
-        fprintf(out, "the first error line was: %s\n", t->first_error_line);
+        fprintf(out, "the first error was: %s\n", t->first_error_line);
     result_local_advice(r, advice, sizeof advice);
     if (advice[0] != '\0')
         fprintf(out, "%s\n", advice);

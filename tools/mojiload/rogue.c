@@ -42,7 +42,7 @@ struct rogue {
     uint64_t allowance; /* ROGUE_SLOW: bytes it may take now */
     struct check check;
     bool checking;
-    uint8_t until_matched; /* raw */
+    struct raw_answer raw;
 };
 
 struct habit {
@@ -118,7 +118,9 @@ static void ask(struct rogue *g)
     g->asked++;
     g->state = ROGUE_ASKED;
     tally_of(g)->requests++;
-    if (!config->raw) {
+    if (config->raw) {
+        raw_begin(&g->raw, &config->rules);
+    } else {
         check_begin(&g->check, &g->run->answers, &g->run->answers.answer[entry]);
         g->checking = true;
     }
@@ -137,11 +139,14 @@ static void take_greeting(struct rogue *g)
 
 static size_t take_raw(struct rogue *g, const char *bytes, size_t len)
 {
-    bool found;
-    size_t n = until_feed(&g->run->config->until, &g->until_matched, bytes, len, &found);
-    if (found && g->state == ROGUE_ASKED) {
+    enum raw_verdict verdict;
+    if (g->state != ROGUE_ASKED)
+        return len;
+    size_t n = raw_feed(&g->raw, &g->run->config->rules, NULL, bytes, len, &verdict);
+    if (verdict != RAW_MORE) {
         g->state = ROGUE_ANSWERED;
-        tally_of(g)->answered++;
+        tally_of(g)->answered += verdict != RAW_BROKEN;
+        tally_of(g)->wrong += verdict == RAW_BROKEN;
     }
     return n;
 }
@@ -217,7 +222,7 @@ static enum conn_next behave(struct rogue *g)
         ask(g);
         return CONN_MORE;
     }
-    bool begun = g->run->config->raw ? g->until_matched > 0 || g->state == ROGUE_ANSWERED : check_begun(&g->check);
+    bool begun = g->run->config->raw ? g->raw.bytes > 0 : check_begun(&g->check);
     if (g->kind == ROGUE_RESET && g->state >= ROGUE_ASKED && begun)
         return reset(g);
     if (g->kind == ROGUE_HALF_CLOSE && g->state >= ROGUE_ASKED)
@@ -288,7 +293,7 @@ static void dialed(struct dial *d, int fd, int err)
     struct run *run = g->run;
     (void)err;
     g->leaving = g->shut = false;
-    g->until_matched = 0;
+    g->raw.bytes = 0;
     g->fd = fd;
     if (fd < 0 || conn_start(&g->conn, run->reactor, &rogue_ops,
                              g->kind == ROGUE_SLOW ? &run->slow_limits : &run->limits, fd) != 0) {

@@ -167,10 +167,13 @@ void run_not_connected(struct run *run, enum outcome o, int err, uint64_t took_n
         run->tally->local_errno = err;
     if (run->trouble[0] != '\0')
         return;
+    bool raw = run->config->raw;
     if (o == OUTCOME_EARLY_EOF)
-        snprintf(run->trouble, sizeof run->trouble, "the server closes the connection before its prompt");
+        snprintf(run->trouble, sizeof run->trouble, "the server closes the connection before its %s",
+                 raw ? "greeting" : "prompt");
     else if (run->ever_reached && o == OUTCOME_TIMEOUT_FIRST)
-        snprintf(run->trouble, sizeof run->trouble, "no prompt came in time (another protocol? see --raw)");
+        snprintf(run->trouble, sizeof run->trouble,
+                 raw ? "no --greeting came in time" : "no prompt came in time (another protocol? see --raw)");
     else if (err != 0)
         snprintf(run->trouble, sizeof run->trouble, "%s", strerror(err));
 }
