@@ -49,10 +49,8 @@ size_t raw_feed(struct raw_answer *a, const struct raw_rules *rules, const struc
 {
     enum frame_verdict frame;
     size_t n = frame_feed(&rules->framing, &a->frame, bytes, len, &frame);
-    size_t known = n;
     if (a->bytes < RAW_HEAD) {
-        size_t room = RAW_HEAD - (size_t)a->bytes;
-        known = n < room ? n : room;
+        size_t room = RAW_HEAD - (size_t)a->bytes, known = n < room ? n : room;
         memcpy(a->head + a->bytes, bytes, known);
         /* Error patterns are about the beginning: what does not match within the head never will. */
         for (unsigned i = 0; i < rules->errors; i++)
