@@ -13,8 +13,13 @@ $(LIBREACTOR): $(REACTOR_OBJS)
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
 
-# The compiled data, made by tools/mkindex and tools/mkprops.
-UNICODE_IMAGES := $(BUILD)/gen/index_image.o $(BUILD)/gen/props_image.o
+# The compiled data, made by tools/mkindex and tools/mkprops, and a table that needs no making.
+UNICODE_IMAGES := $(BUILD)/gen/index_image.o $(BUILD)/gen/props_image.o $(BUILD)/gen/html_names.o
+
+$(BUILD)/gen/html_names.o: src/unicode/html_names.S tools/mkindex/html-names.txt
+	@mkdir -p $(@D)
+	$(call say,AS,$@)
+	$(Q)$(CC) -c -Wa,-Itools/mkindex -o $@ $<
 
 $(LIBUNICODE): $(UNICODE_OBJS) $(UNICODE_IMAGES)
 	@rm -f $@

@@ -80,17 +80,43 @@ void query_free(struct query *q);
 
 /* ---- the pieces, for directives and tests ---- */
 
-/* True when text begins like a code point form: U+, \u, \U, &#, % and a hex digit. */
+enum {
+    QUERY_FORM_POINTS = 2 /* some of HTML's names stand for two */
+};
+
+/* What a code point form stands for. */
+struct query_form {
+    uint32_t codepoint[QUERY_FORM_POINTS];
+    unsigned count;
+};
+
+/* True when text begins like a code point form: U+, 0x, & and # or a letter, % and a hex digit, or an escape. */
 bool query_starts_codepoint(const char *text, size_t len);
-/* Reads one form ("U+265A", "\u265A", "\uD83D\uDC31", "&#9818;", "%E2%99%9A") at the start of text: the
- * bytes it takes, or 0 with *why set. */
+/* True for a backslash and what makes it an escape: N{, u{, x{, or the digits of \u, \U, \x (not \upsilon, \xi). */
+bool query_starts_escape(const char *text, size_t len);
+/* Reads the form at the start of text: the bytes it takes, or 0 with error set.  Everything that takes a code point
+ * takes them all:
+ *
+ *     U+265A  0x265A                        1 to 8 hex digits
+ *     \u265A  \U0001F431  \u{265A}  \x{265A}
+ *     \N{BLACK CHESS KING}  \N{U+265A}      a name or formal alias (as query_forms.h says)
+ *     &#9818;  &#x265A;  &rarr;             HTML
+ *     %E2%99%9A  \xE2\x99\x9A               the bytes of one UTF-8 character
+ *     \uD83D\uDC31  &#55357;&#56369;        a surrogate pair, in whatever forms
+ */
+size_t query_form(const char *text, size_t len, struct query_form *form, struct search_error *error);
+/* The same for one code point: 0 also for a form that stands for two, *why says what is wrong. */
 size_t query_codepoint(const char *text, size_t len, uint32_t *codepoint, const char **why);
+/* All of text is one code point or "A..B": any of the forms, bare hex digits, or a character outside ASCII. */
+bool query_range(const char *text, size_t len, struct index_run *range, struct search_error *error);
 /* 1 to 8 hex digits at the start of text; returns how many digits, 0 when none or more than max. */
 size_t query_hex(const char *text, size_t len, size_t max, uint32_t *value);
 
 /* error->text becomes: what, then the part as quote_text() shows it, in quotes and cut so that help has room
  * (part NULL: what alone). */
 void query_error(struct search_error *error, const char *what, const char *part, size_t len);
+/* The same: unknown NOUN "PART". */
+void query_error_unknown(struct search_error *error, const char *noun, const char *part, size_t len);
 /* Appends to error->text, whole or, where there is no room, not at all. */
 void query_error_help(struct search_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

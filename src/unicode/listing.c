@@ -23,23 +23,32 @@ static enum search_result ill_formed(struct search_error *error, const char *wha
     return SEARCH_ILL_FORMED;
 }
 
+/* The form is all of the text and one code point. */
+static enum search_result open_form(struct listing *l, struct search_error *error)
+{
+    struct query_form form;
+    size_t taken = query_form(l->text, l->len, &form, error);
+    l->codepoint = form.codepoint[0];
+    if (!taken)
+        return SEARCH_ILL_FORMED;
+    if (taken == l->len && form.count > 1)
+        return ill_formed(error, "two code points, for /explain", l->text, l->len);
+    return taken == l->len ? SEARCH_OPENED : ill_formed(error, "one character or code point, not", l->text, l->len);
+}
+
 /* One character, or one code point in a form that a query takes, or 4 to 6 hex digits. */
 static enum search_result open_info(struct listing *l, struct search_error *error)
 {
-    const char *why = "one character or code point, not";
-    uint32_t c;
     if (l->len == 0)
         return ill_formed(error, "/info needs a character or a code point", NULL, 0);
-    size_t taken = text_decode(l->text, l->len, &l->codepoint);
-    if (taken == l->len)
+    if (text_decode(l->text, l->len, &l->codepoint) == l->len)
         return SEARCH_OPENED;
     if (query_starts_codepoint(l->text, l->len))
-        taken = query_codepoint(l->text, l->len, &l->codepoint, &why);
-    else if (l->len >= 4 && l->len <= 6 && query_hex(l->text, l->len, 6, &c) == l->len && c <= 0x10FFFF) {
-        taken = l->len;
-        l->codepoint = c;
-    }
-    return taken == l->len ? SEARCH_OPENED : ill_formed(error, why, l->text, l->len);
+        return open_form(l, error);
+    bool hex = l->len >= 4 && l->len <= 6 && query_hex(l->text, l->len, 6, &l->codepoint) == l->len;
+    if (hex && l->codepoint <= 0x10FFFF)
+        return SEARCH_OPENED;
+    return ill_formed(error, "one character or code point, not", l->text, l->len);
 }
 
 static enum search_result open_values(struct listing *l, struct search_error *error)

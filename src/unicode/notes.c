@@ -107,10 +107,7 @@ uint32_t notes_codepoint(const struct plan *p)
     uint32_t c;
     if (root->kind != QUERY_WORD || root->typed_len != p->query.line_len)
         return INDEX_NONE;
-    bool prefixed = len > 2 && text[0] == '0' && text[1] == 'X';
-    text += prefixed ? 2 : 0;
-    len -= prefixed ? 2 : 0;
-    if (len > 6 || (!prefixed && len < 4) || query_hex(text, len, 6, &c) != len)
+    if (len > 6 || len < 4 || query_hex(text, len, 6, &c) != len)
         return INDEX_NONE;
     return c <= 0x10FFFF && index_ordinal(p->index, c) != INDEX_NONE ? c : INDEX_NONE;
 }

@@ -29,24 +29,37 @@ static bool is_ascii_punctuation(char c)
 }
 
 /* The bytes of a quoted text that begins at text; all of it, and *unclosed, when nothing closes it. */
-static size_t quoted_len(const char *text, size_t len, bool *unclosed)
+static size_t quoted_len(const char *text, size_t len, const char **unclosed)
 {
     const char *close = memchr(text + 1, '"', len - 1);
-    *unclosed = !close;
+    if (!close)
+        *unclosed = "unclosed quote";
     return close ? (size_t)(close - text) + 1 : len;
 }
 
-/* The bytes of an escape: the backslash, and the character behind it if that is punctuation. */
-static size_t escape_len(const char *text, size_t len)
+bool lex_is_punctuation(const char *text, size_t len)
 {
-    return len > 1 && is_ascii_punctuation(text[1]) ? 2 : 1;
+    return len > 0 && is_ascii_punctuation(*text);
+}
+
+/* The bytes of an escape: the backslash, and the character behind it if that is punctuation, or a name in braces. */
+static size_t escape_len(const char *text, size_t len, const char **unclosed)
+{
+    if (len < 3 || text[1] != 'N' || text[2] != '{')
+        return lex_is_punctuation(text + 1, len - 1) ? 2 : 1;
+    const char *close = memchr(text, '}', len);
+    if (!close)
+        *unclosed = "unclosed brace";
+    return close ? (size_t)(close - text) + 1 : len;
 }
 
 /* The bytes of the next step inside an atom: an escape, or one whole character. */
-static size_t step_len(const char *text, size_t len)
+static size_t step_len(const char *text, size_t len, const char **unclosed)
 {
     uint32_t c;
-    return *text == '\\' ? escape_len(text, len) : (unsigned char)*text < 0x80 ? 1 : text_decode(text, len, &c);
+    if (*text == '\\')
+        return escape_len(text, len, unclosed);
+    return (unsigned char)*text < 0x80 ? 1 : text_decode(text, len, &c);
 }
 
 /* Notes what the character at text + at makes of the atom; returns the bytes of the quoted value that it begins. */
@@ -72,7 +85,7 @@ void lex_atom(const char *text, size_t len, struct query_atom *atom)
     }
     while (at < len && !atom->quoted && text[at] != '|' && text[at] != ')' && !lex_space(text + at, len - at)) {
         size_t value = note_character(atom, text, len, at);
-        at += step_len(text + at, len - at) + value;
+        at += step_len(text + at, len - at, &atom->unclosed) + value;
     }
     atom->len = at;
 }
@@ -128,7 +141,7 @@ bool lex_measure(const char *text, size_t len, struct query_size *size, struct s
             struct query_atom atom;
             lex_atom(at, left, &atom);
             if (atom.unclosed)
-                return left_open(error, "unclosed quote", at, end);
+                return left_open(error, atom.unclosed, at, end);
             measure_atom(&atom, size);
             at += atom.len;
         }

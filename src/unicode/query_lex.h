@@ -8,12 +8,12 @@
 struct query_atom {
     const char *text;
     size_t len;
-    size_t colon;   /* where the key ends; SIZE_MAX: no property */
-    bool quoted;    /* ends with a closing quote */
-    bool unclosed;  /* began a quote that nothing closes */
-    bool escaped;   /* has a backslash */
-    bool non_ascii; /* as typed */
-    bool pattern;   /* has an asterisk or a question mark */
+    const char *unclosed; /* "unclosed quote", "unclosed brace", or NULL */
+    size_t colon;         /* where the key ends; SIZE_MAX: no property */
+    bool quoted;          /* ends with a closing quote */
+    bool escaped;         /* has a backslash */
+    bool non_ascii;       /* as typed */
+    bool pattern;         /* has an asterisk or a question mark */
 };
 
 /* Upper bounds that size the tree. */
@@ -25,6 +25,8 @@ struct query_size {
 
 /* The bytes of white space (also control characters) at the start of text, 0 when there is none. */
 size_t lex_space(const char *text, size_t len);
+/* True when text begins with ASCII punctuation. */
+bool lex_is_punctuation(const char *text, size_t len);
 /* The bytes before the first white space or separator (ASCII), or all of them. */
 size_t lex_word(const char *text, size_t len, char separator);
 /* The atom at the start of text, which begins neither with white space nor with a mark.  Text is stepped through in

@@ -15,6 +15,7 @@ struct parser {
     unsigned depth; /* of brackets */
     struct query *query;
     struct search_error *error;
+    unsigned names;            /* of characters, looked up so far: bounds the time they take */
     enum search_result result; /* what a failure is */
 };
 
@@ -63,58 +64,72 @@ static uint16_t ranges_node(struct parser *p, const struct query_atom *atom, uin
     return number;
 }
 
-/* What follows the first code point of "U+2654..U+265F". */
-static bool range_end(struct parser *p, const struct query_atom *atom, size_t at, uint32_t first)
+/* The form at the start of text: the bytes it takes, or 0. */
+static size_t add_form(struct parser *p, const char *text, size_t len)
 {
-    uint32_t last = first;
-    const char *why = "not a code point";
-    if (at < atom->len) {
-        bool dots = atom->len - at > 2 && memcmp(atom->text + at, "..", 2) == 0;
-        at += dots ? query_codepoint(atom->text + at + 2, atom->len - at - 2, &last, &why) : 0;
-        if (!dots || at + 2 != atom->len) {
-            query_error(p->error, why, atom->text, atom->len);
-            return false;
-        }
-    }
-    if (last < first) {
-        query_error(p->error, "range runs backwards", atom->text, atom->len);
-        return false;
-    }
-    return add_range(p, first, last);
+    struct query_form form;
+    if (text[0] == '\\' && text[1] == 'N' && p->names++ == QUERY_ATOMS)
+        return fail(p, "more than 64 names of characters", NULL, 0);
+    size_t taken = query_form(text, len, &form, p->error);
+    for (unsigned i = 0; taken && i < form.count; i++)
+        if (!add_range(p, form.codepoint[i], form.codepoint[i]))
+            return 0;
+    return taken;
 }
 
-static uint16_t parse_codepoints(struct parser *p, const struct query_atom *atom)
+/* One character as typed, or punctuation behind a backslash: the bytes, or 0. */
+static size_t add_character(struct parser *p, const char *text, size_t len)
 {
-    uint32_t before = p->query->ranges, c = 0;
-    const char *why;
-    size_t at = 0;
-    bool plus = atom->text[0] != '\\' && atom->text[0] != '&' && atom->text[0] != '%';
-    while (at < atom->len) {
-        size_t taken = query_codepoint(atom->text + at, atom->len - at, &c, &why);
-        if (!taken)
-            return fail(p, why, atom->text, atom->len);
-        at += taken;
-        if (plus)
-            return range_end(p, atom, at, c) ? ranges_node(p, atom, before) : FAILED;
-        if (!add_range(p, c, c))
+    uint32_t c;
+    bool escape = *text == '\\';
+    if (escape && !lex_is_punctuation(text + 1, len - 1)) {
+        fail(p, "a backslash stands before punctuation or begins \\u265A, \\x{265A}, \\N{NAME}", text, len);
+        return 0;
+    }
+    size_t bytes = text_decode(text + escape, len - escape, &c);
+    return add_range(p, c, c) ? escape + bytes : 0;
+}
+
+/* Characters as typed and escapes among them. */
+static uint16_t parse_characters(struct parser *p, const struct query_atom *atom)
+{
+    uint32_t before = p->query->ranges;
+    for (size_t at = 0, bytes; at < atom->len; at += bytes) {
+        const char *text = atom->text + at;
+        size_t len = atom->len - at;
+        bytes = query_starts_escape(text, len) ? add_form(p, text, len) : add_character(p, text, len);
+        if (!bytes)
             return FAILED;
     }
     return ranges_node(p, atom, before);
 }
 
-static uint16_t parse_characters(struct parser *p, const struct query_atom *atom)
+/* "U+2654..U+265F" */
+static uint16_t parse_range(struct parser *p, const struct query_atom *atom)
 {
-    uint32_t before = p->query->ranges, c;
-    for (size_t at = 0; at < atom->len; at += text_decode(atom->text + at, atom->len - at, &c)) {
-        bool escape = atom->text[at] == '\\';
-        at += escape;
-        uint32_t next = at < atom->len ? (unsigned char)atom->text[at] : 0;
-        bool punctuation = next > ' ' && next < 0x7F && !(next >= '0' && next <= '9') &&
-                           !((next | 0x20) >= 'a' && (next | 0x20) <= 'z');
-        if (escape && !punctuation)
-            return fail(p, "a backslash stands before punctuation or as \\uXXXX", atom->text, atom->len);
-        text_decode(atom->text + at, atom->len - at, &c);
-        if (!add_range(p, c, c))
+    struct index_run run;
+    uint32_t before = p->query->ranges;
+    if (!query_range(atom->text, atom->len, &run, p->error) || !add_range(p, run.first, run.end - 1))
+        return FAILED;
+    return ranges_node(p, atom, before);
+}
+
+/* Forms that follow each other, and escaped punctuation among them; or a range. */
+static uint16_t parse_codepoints(struct parser *p, const struct query_atom *atom)
+{
+    uint32_t before = p->query->ranges;
+    for (size_t at = 0, bytes; at < atom->len; at += bytes) {
+        const char *text = atom->text + at;
+        size_t len = atom->len - at;
+        bool form = query_starts_codepoint(text, len);
+        if (at > 0 && len > 2 && text[0] == '.' && text[1] == '.' && p->query->ranges == before + 1) {
+            p->query->ranges = before;
+            return parse_range(p, atom);
+        }
+        if (!form && *text != '\\')
+            return fail(p, "not a code point", atom->text, atom->len);
+        bytes = form ? add_form(p, text, len) : add_character(p, text, len);
+        if (!bytes)
             return FAILED;
     }
     return ranges_node(p, atom, before);
@@ -406,7 +421,7 @@ enum search_result query_parse(struct query *q, const char *text, size_t len, st
     }
     if (!tree_start(q, &size, text, len))
         return SEARCH_NO_MEMORY;
-    struct parser p = {q->line, q->line + len, 0, q, error, SEARCH_ILL_FORMED};
+    struct parser p = {q->line, q->line + len, 0, q, error, 0, SEARCH_ILL_FORMED};
     q->root = parse_query(&p);
     if (q->root)
         return SEARCH_OPENED;

@@ -60,7 +60,8 @@ enum search_result query_plan_open(struct query_plan **qp, const struct index *i
     *qp = make(ix, &query, &pasted);
     if (!*qp)
         return SEARCH_NO_MEMORY;
-    (*qp)->matched = words == QUERY_WORDS_NOTHING && !pasted.changed;
+    bool points = (*qp)->plan.query.ranges > 0; /* "0x41" looks like a word and is none */
+    (*qp)->matched = words == QUERY_WORDS_NOTHING && !pasted.changed && !points;
     return SEARCH_OPENED;
 }
 

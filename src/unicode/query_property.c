@@ -1,5 +1,5 @@
 /* Property atoms: keys and values by name, with the nearest ones where a name is unknown. */
-#include "unicode/near.h"
+#include "nearest.h"
 #include "unicode/props.h"
 #include "unicode/query.h"
 
@@ -7,9 +7,7 @@
 #include <string.h>
 
 enum {
-    NEAREST = 5,     /* names offered */
-    NAME_BYTES = 80, /* of a loose name; longer ones are unknown */
-    CONTAINS = 3     /* rank of a name that has the value somewhere: behind every misspelling */
+    NAME_BYTES = 80 /* of a loose name; longer ones are unknown */
 };
 
 struct key {
@@ -33,80 +31,35 @@ static const struct key keys[] = {
 
 /* ---- the nearest names ---- */
 
-struct nearest {
-    char wanted[NAME_BYTES];
-    size_t len;
-    struct {
-        const char *name;
-        unsigned rank;
-    } best[NEAREST];
-    unsigned count;
-};
-
-static void nearest_start(struct nearest *n, const char *name, size_t len)
-{
-    n->len = props_loose(name, len, n->wanted, sizeof n->wanted);
-    n->count = 0;
-}
-
-static unsigned rank_of(const struct nearest *n, const char *candidate)
-{
-    char loose[NAME_BYTES];
-    size_t len = props_loose(candidate, strlen(candidate), loose, sizeof loose);
-    unsigned limit = near_limit(n->len);
-    unsigned distance = near_distance(n->wanted, n->len, loose, len, limit);
-    if (distance <= limit)
-        return distance;
-    return n->len > 2 && strstr(loose, n->wanted) ? CONTAINS : CONTAINS + 1;
-}
-
-/* Offers one name that the user could have meant, to be shown as `shown`. */
-static void nearest_offer(struct nearest *n, const char *candidate, const char *shown)
-{
-    unsigned rank = rank_of(n, candidate), at = 0;
-    if (rank > CONTAINS)
-        return;
-    for (unsigned i = 0; i < n->count; i++)
-        if (strcmp(n->best[i].name, shown) == 0) {
-            if (n->best[i].rank <= rank)
-                return;
-            memmove(&n->best[i], &n->best[i + 1], (n->count - i - 1) * sizeof *n->best);
-            n->count--;
-        }
-    while (at < n->count && n->best[at].rank <= rank)
-        at++;
-    if (at == NEAREST)
-        return;
-    n->count += n->count < NEAREST;
-    memmove(&n->best[at + 1], &n->best[at], (n->count - at - 1) * sizeof *n->best);
-    n->best[at].name = shown;
-    n->best[at].rank = rank;
-}
-
 /* error: unknown NOUN "VALUE"; near: A, B */
 static enum search_result unknown(struct search_error *error, const char *noun, const char *value, size_t len,
                                   const struct nearest *n)
 {
-    char what[40];
-    snprintf(what, sizeof what, "unknown %s", noun);
-    query_error(error, what, value, len);
-    char *colon = strchr(error->text, ':'); /* what: "part" */
-    memmove(colon, colon + 1, strlen(colon));
-    for (unsigned i = 0; i < n->count; i++)
-        query_error_help(error, "%s%s", i ? ", " : "; near: ", n->best[i].name);
+    query_error_unknown(error, noun, value, len);
+    nearest_say(n, "", "", error);
     return SEARCH_ILL_FORMED;
+}
+
+static void offer(struct nearest *n, const char *candidate, const char *shown)
+{
+    char loose[NAME_BYTES];
+    size_t len = props_loose(candidate, strlen(candidate), loose, sizeof loose);
+    nearest_offer(n, loose, len, shown, strlen(shown));
 }
 
 static enum search_result unknown_key(struct search_error *error, const char *key, size_t len)
 {
     struct nearest n;
-    nearest_start(&n, key, len);
+    char loose[NAME_BYTES];
+    nearest_start(&n, loose, props_loose(key, len, loose, sizeof loose));
     for (size_t i = 0; i < KEYS; i++) {
-        nearest_offer(&n, keys[i].short_name, keys[i].short_name);
-        nearest_offer(&n, keys[i].long_name, keys[i].long_name);
+        offer(&n, keys[i].short_name, keys[i].short_name);
+        offer(&n, keys[i].long_name, keys[i].long_name);
     }
-    for (size_t i = 0; n.count == 0 && i < KEYS && i < NEAREST; i++) /* nothing near: the commonest */
-        n.best[i].name = keys[i].short_name;
+    for (size_t i = 0; n.count == 0 && i < KEYS && i < NEAREST; i++) { /* nothing near: the commonest */
+        n.best[i].shown = keys[i].short_name;
+        n.best[i].len = strlen(keys[i].short_name);
+    }
     n.count = n.count ? n.count : NEAREST;
     return unknown(error, "key", key, len, &n);
 }
@@ -115,12 +68,13 @@ static enum search_result unknown_value(struct search_error *error, const struct
                                         size_t len)
 {
     struct nearest n;
-    nearest_start(&n, value, len);
+    char loose[NAME_BYTES];
+    nearest_start(&n, loose, props_loose(value, len, loose, sizeof loose));
     for (uint32_t i = 0; i < props_values((uint32_t)key->table); i++) {
         const struct props_value *v = props_value((uint32_t)key->table, i);
         const char *candidate, *shown = props_name(v, 1);
         for (uint32_t k = 0; (candidate = props_name(v, k)); k++)
-            nearest_offer(&n, candidate, shown ? shown : props_name(v, 0));
+            offer(&n, candidate, shown ? shown : props_name(v, 0));
     }
     return unknown(error, key->noun, value, len, &n);
 }
@@ -209,38 +163,11 @@ static enum search_result parse_age(struct query_node *node, const char *value, 
     return SEARCH_OPENED;
 }
 
-/* A code point, "U+" optional: the bytes it takes. */
-static size_t range_point(const char *text, size_t len, uint32_t *c, const char **why)
-{
-    if (len > 2 && (text[0] == 'U' || text[0] == 'u') && text[1] == '+')
-        return query_codepoint(text, len, c, why);
-    size_t digits = query_hex(text, len, 8, c);
-    *why = digits && *c > 0x10FFFF ? "code point above 10FFFF" : "not a code point";
-    return digits && *c <= 0x10FFFF ? digits : 0;
-}
-
 static enum search_result parse_range(struct query_node *node, struct index_run *range, const char *value, size_t len,
                                       struct search_error *error)
 {
-    const char *why;
-    uint32_t last;
-    size_t at = range_point(value, len, &range->first, &why);
-    last = range->first;
-    if (!at)
-        return ill_formed(error, why, value, len);
-    if (at < len) {
-        size_t dots = len - at > 2 && memcmp(value + at, "..", 2) == 0 ? 2 : 0;
-        size_t taken = dots ? range_point(value + at + dots, len - at - dots, &last, &why) : 0;
-        if (!dots)
-            why = "not a range";
-        if (!taken || at + dots + taken != len)
-            return ill_formed(error, why, value, len);
-    }
-    if (last < range->first)
-        return ill_formed(error, "range runs backwards", value, len);
-    range->end = last + 1;
     node->kind = QUERY_RANGES;
-    return SEARCH_OPENED;
+    return query_range(value, len, range, error) ? SEARCH_OPENED : SEARCH_ILL_FORMED;
 }
 
 static bool is_word(const char *text, size_t len, const char *word)
