@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+    SEPARATORS = 4,        /* more than single ones, in a name: TIBETAN MARK BKA- SHOG GI MGO RGYAN has one */
     LONGEST = 128,         /* bytes of a name or alias; Unicode 15 has up to 88 */
     NAME_CANDIDATES = 2000 /* Unicode 15 needs 1,169, for YI SYLLABLE YI */
 };
@@ -55,6 +56,19 @@ static bool look_for(struct cursor *c, const struct index *ix, enum index_part p
     return c->lists > 0;
 }
 
+/* The name, as index_name(), unless it is longer than could agree: of a thousand names with the same words most are.
+ * A line is "U+XXXX TAB CHARACTER TAB NAME CR LF". */
+static const char *name_up_to(const struct index *ix, uint32_t ordinal, size_t longest, size_t *len)
+{
+    size_t line_len;
+    const char *line = index_lines(ix, ordinal, ordinal + 1, &line_len);
+    const char *end = line + line_len - 2, *name = end;
+    while (name[-1] != '\t' && (size_t)(end - name) <= longest)
+        name--;
+    *len = (size_t)(end - name);
+    return *len <= longest ? name : NULL;
+}
+
 /* The best of the names, or aliases, with all words: how well it agrees. */
 static unsigned search(const struct index *ix, enum index_part part, const char *wanted, size_t len, uint32_t *ordinal)
 {
@@ -66,8 +80,9 @@ static unsigned search(const struct index *ix, enum index_part part, const char 
     while (best < 2 && looked < NAME_CANDIDATES && cursor_next(&c, NAME_CANDIDATES, &run))
         for (uint32_t i = run.first; best < 2 && i < run.end && looked < NAME_CANDIDATES; i++, looked++) {
             size_t name_len;
-            const char *name = part == INDEX_NAMES ? index_name(ix, i, &name_len) : index_alias(ix, i, &name_len);
-            unsigned how = agree(name, name_len, wanted, len);
+            const char *name = part == INDEX_NAMES ? name_up_to(ix, i, len + SEPARATORS, &name_len)
+                                                   : index_alias(ix, i, &name_len);
+            unsigned how = name ? agree(name, name_len, wanted, len) : 0;
             if (how <= best)
                 continue;
             best = how;

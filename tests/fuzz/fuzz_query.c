@@ -3,8 +3,11 @@
  * The input is a stream of choices from which a tree of terms is made.  Written down as a query the tree goes through
  * parser and index; the tree itself is evaluated the slow and obvious way, by walking characters and testing each term
  * on each of their names.  Both have to find the same characters with the same alias.  The raw input is tried as a
- * query as well: it may be ill-formed, but it may not crash or go on for ever.
+ * query as well, and so is a line spelt by it, a byte a piece, from a table of what is dear or easily misread: they may
+ * be ill-formed, but may not crash, go on for ever, ask for more room than was measured, or be told so in words that
+ * are no line of UTF-8.
  */
+#include "../../src/unicode/query_tree.h"
 #include "unicode/props.h"
 #include "unicode/search.h"
 #include "unicode/text.h"
@@ -14,7 +17,8 @@
 #include <string.h>
 
 enum {
-    MOST_NODES = 24,
+    MOST_NODES = 1 + 3 + 9 + 27, /* three levels of three children */
+    MOST_NAMES = 8,              /* long forms in a query, which may not get too long */
     QUERY_BYTES = 2048,
     CHARACTERS = 200, /* walked by the naive evaluator for each query */
     MOST_LABELS = 32
@@ -44,7 +48,7 @@ static const uint8_t *input;
 static size_t input_len;
 static uint64_t generator;
 static struct term pool[MOST_NODES];
-static unsigned terms;
+static unsigned terms, names;
 static char query[QUERY_BYTES];
 
 /* The next choice: of the input, then of a generator that the input has seeded, so that a short input makes a
@@ -105,7 +109,7 @@ static struct term *make(unsigned depth, bool may_exclude)
 {
     struct term *t = &pool[terms++];
     *t = (struct term){.kind = (enum kind)choose(KINDS)};
-    if ((t->kind <= NOT && (depth == 0 || terms + 4 > MOST_NODES)) || (t->kind == NOT && !may_exclude))
+    if ((t->kind <= NOT && depth == 0) || (t->kind == NOT && !may_exclude))
         t->kind = WORD;
     switch (t->kind) {
     case ALL:
@@ -123,7 +127,7 @@ static struct term *make(unsigned depth, bool may_exclude)
     case CATEGORY: snprintf(t->text, sizeof t->text, "%s", choose(2) ? "Lo" : "S"); break;
     case RANGE:
         t->first = choose(256) << 8 | choose(256);
-        t->last = t->first + (choose(256) << 4);
+        t->last = choose(2) ? t->first : t->first + (choose(256) << 4);
         break;
     case KINDS: break;
     }
@@ -136,6 +140,40 @@ static void put(const char *text)
 {
     size_t used = strlen(query);
     snprintf(query + used, sizeof query - used, "%s", text);
+}
+
+/* A code point in one of the forms that take any. */
+static void put_point(uint32_t c)
+{
+    char text[160];
+    size_t len;
+    uint32_t ordinal = index_ordinal(ix, c);
+    const char *name = ordinal == INDEX_NONE ? "" : index_name(ix, ordinal, &len);
+    switch (choose(7)) {
+    case 0: snprintf(text, sizeof text, "0x%x", c); break;
+    case 1: snprintf(text, sizeof text, "\\u{%X}", c); break;
+    case 2: snprintf(text, sizeof text, "\\x{%x}", c); break;
+    case 3: snprintf(text, sizeof text, "&#%u;", c); break;
+    case 4: snprintf(text, sizeof text, "\\U%08X", c); break;
+    case 5:
+        if (*name && names < MOST_NAMES) {
+            names++;
+            snprintf(text, sizeof text, "\\N{%.*s}", (int)len, name);
+            break;
+        }
+        /* fall through */
+    default: snprintf(text, sizeof text, "U+%04X", c); break;
+    }
+    put(text);
+}
+
+static void put_range(const struct term *t)
+{
+    put_point(t->first);
+    if (t->last == t->first && choose(2))
+        return;
+    put("..");
+    put_point(t->last);
 }
 
 static void write_term(const struct term *t, bool inside)
@@ -157,10 +195,10 @@ static void write_term(const struct term *t, bool inside)
         return;
     case PHRASE: snprintf(text, sizeof text, "\"%s\"", t->text); break;
     case CATEGORY: snprintf(text, sizeof text, "gc:%s", t->text); break;
-    case RANGE: snprintf(text, sizeof text, "U+%04X..U+%04X", t->first, t->last); break;
+    case RANGE: put_range(t); return;
     default: snprintf(text, sizeof text, "%s", t->text); break;
     }
-    if (choose(2) && t->kind != RANGE)
+    if (choose(2))
         for (char *p = text; *p; p++)
             *p = *p >= 'A' && *p <= 'Z' ? (char)(*p + 0x20) : *p;
     put(text);
@@ -311,13 +349,34 @@ static void mark(const struct search_run *run)
     memset(found + run->first, 1, run->count);
 }
 
+static void expect(bool truth, const char *what)
+{
+    if (truth)
+        return;
+    fprintf(stderr, "%s\n", what);
+    abort();
+}
+
+static void check_error(const struct search_error *error)
+{
+    size_t len = strnlen(error->text, sizeof error->text);
+    expect(len > 0 && len < sizeof error->text, "an error of no length");
+    expect(text_is_utf8(error->text, len), "an error cut inside a character");
+    for (size_t i = 0; i < len; i++)
+        expect((unsigned char)error->text[i] >= ' ' && error->text[i] != 0x7F, "a control in an error");
+}
+
 /* False when the text is ill-formed. */
 static bool search(const char *text, size_t len)
 {
     struct search s;
     struct search_run run;
     struct search_error error;
-    if (search_open(&s, ix, SEARCH_DEFAULT, text, len, &error) != SEARCH_OPENED)
+    enum search_result result = search_open(&s, ix, SEARCH_DEFAULT, text, len, &error);
+    expect(tree_refused() == 0, "measured too little");
+    if (result == SEARCH_ILL_FORMED)
+        check_error(&error);
+    if (result != SEARCH_OPENED)
         return false;
     if (search_bytes(&s) > 80 * 1024)
         abort();
@@ -358,6 +417,96 @@ static void write_query(const struct term *t, uint32_t first, uint32_t end)
     write_term(t, *window || choose(2));
 }
 
+static const char *const pieces[] = {
+    " ",
+    "\t",
+    "|",
+    "!",
+    "(",
+    ")",
+    "\"",
+    ":",
+    "*",
+    "?",
+    "-",
+    "..",
+    "\\",
+    "\\(",
+    "\\u",
+    "\\u{",
+    "\\U",
+    "\\x",
+    "\\x{",
+    "\\N{",
+    "}",
+    "&",
+    "&#",
+    "&#x",
+    ";",
+    "%",
+    "U+",
+    "u+",
+    "0x",
+    "\\uD83D",
+    "\\uDC31",
+    "265A",
+    "2654",
+    "110000",
+    "E2",
+    "99",
+    "9A",
+    "D83D",
+    "DC31",
+    "&rarr;",
+    "&fjlig;",
+    "&rar;",
+    "&#55357;",
+    "&#56369;",
+    "\\xE2\\x99\\x9A",
+    "%E2%99%9A",
+    "\\N{CAT FACE}",
+    "in:",
+    "blk:",
+    "gc:",
+    "age:",
+    "is:",
+    "sc:",
+    "cat",
+    "face",
+    "CJK",
+    "a",
+    "\xC3\xA0",
+    "\xE8\xA3\x85",
+    "\xF0\xA0\x80\x81",
+    "\xC3\x9F",
+    "\xC4\xB1",
+    "\xC2\xA0",
+    "\xE2\x80\x8B",
+    "\xC2\x85",
+    "\xCC\x81",
+    "\xE2\x80\x9C",
+    "\xE2\x80\x9D",
+    "<",
+    ">=",
+    "14.0",
+    "_",
+};
+
+/* A line spelt by the input. */
+static size_t spell(const uint8_t *data, size_t size, char *out)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < size; i++) {
+        const char *piece = pieces[data[i] % (sizeof pieces / sizeof *pieces)];
+        size_t piece_len = strlen(piece);
+        if (len + piece_len > QUERY_BYTES)
+            break;
+        memcpy(out + len, piece, piece_len);
+        len += piece_len;
+    }
+    return len;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     ix = index_builtin();
@@ -367,9 +516,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (text_is_utf8((const char *)data, size))
         search((const char *)data, size);
+    search(query, spell(data, size, query));
     input = data;
     input_len = size;
-    terms = 0;
+    terms = names = 0;
     generator = 1;
     uint32_t first = some_ordinal(), count = index_count(ix);
     uint32_t end = first + CHARACTERS < count ? first + CHARACTERS : count;

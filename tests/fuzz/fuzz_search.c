@@ -4,7 +4,7 @@
  * entry, so that most of them find something.
  */
 #include "unicode/builder.h"
-#include "unicode/search.h"
+#include "unicode/query.h"
 #include "unicode/text.h"
 
 #include <stdlib.h>
@@ -183,19 +183,37 @@ static void compare(struct search *s, const char *text, size_t len, enum search_
         expect(step != SEARCH_RUN);
 }
 
-/* In the default dialect only texts of letters, digits and white space are plain words, and single words of
- * hex digits may be read as code points. */
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* In the default dialect only texts of letters, digits and white space are plain words; single words of
+ * hex digits may be read as code points, and those that begin with "0x" are. */
 static bool is_plain(const char *text, size_t len)
 {
-    bool other = false;
+    bool other = false, inside = false;
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         bool digit = c >= '0' && c <= '9', letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
         if (!digit && !letter && c > ' ' && c != 0x7F)
             return false;
+        if (!inside && c == '0' && i + 1 < len && (text[i + 1] | 0x20) == 'x')
+            return false;
+        inside = digit || letter;
         other |= letter && (c | 0x20) > 'f';
     }
     return other;
+}
+
+/* A query of the default dialect has at most 64 atoms, words like any others; this one is short enough to be told so
+ * even if all it has is words. */
+static bool has_too_many(const char *text, size_t len)
+{
+    size_t atoms = 0;
+    for (size_t i = 0; i < len; i++)
+        atoms += is_letter_or_digit(text[i]) && (i == 0 || !is_letter_or_digit(text[i - 1]));
+    return atoms > QUERY_ATOMS;
 }
 
 static size_t spell(const uint8_t *data, size_t size, char *out)
@@ -228,7 +246,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (dialect == SEARCH_DEFAULT && !is_plain(text, len))
             continue;
         enum search_result result = search_open(&s, ix, (enum search_dialect)dialect, text, len, &error);
-        expect(result == (u8_check((const uint8_t *)text, len) ? SEARCH_BAD_UTF8 : SEARCH_OPENED));
+        if (dialect == SEARCH_DEFAULT && has_too_many(text, len))
+            expect(result == SEARCH_ILL_FORMED);
+        else
+            expect(result == (u8_check((const uint8_t *)text, len) ? SEARCH_BAD_UTF8 : SEARCH_OPENED));
         if (result != SEARCH_OPENED)
             continue;
         compare(&s, text, len, (enum search_dialect)dialect, max);
