@@ -11,7 +11,7 @@ void reference_unknown(const char *name, size_t len, struct search_error *error)
 /* The character of this name or formal alias: case does not matter, nor whether "-", "_" or white space separates the
  * words, except where that is all that tells two names apart (TIBETAN LETTER A, TIBETAN LETTER -A).  The names are
  * those compiled into the program, as the values of properties are.
- * Cost: some microseconds; at most NAME_CANDIDATES names that have all the words are looked at. */
+ * Cost: some microseconds, for no more than some 2,000 names that have all the words are looked at. */
 bool name_find(const char *name, size_t len, uint32_t *codepoint);
 
 #endif

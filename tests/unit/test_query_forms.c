@@ -189,6 +189,8 @@ Test(query_forms, some_by_hand)
     means("&fjlig;", "66 6A");
     means("\\N{BLACK CHESS KING}", "265A");
     means("\\N{black-chess_king}", "265A");
+    means("\\N{YI-SYLLABLE-YI}", "A473");
+    means("\\N{hangul jungseong o e}", "1180");
     means("\\N{TIBETAN LETTER A}", "F68");
     means("\\N{TIBETAN LETTER -A}", "F60");
     means("\\N{line feed}", "A");
