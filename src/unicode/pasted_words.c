@@ -4,6 +4,7 @@
  * query language is.  No name has any of these marks, so such an atom could not match anyway.
  */
 #include "pasted_inside.h"
+#include "query_lex.h"
 
 #include <string.h>
 
@@ -25,7 +26,7 @@ static size_t atom_len(const char *text, size_t len)
 {
     size_t at = 0;
     while (at < len && !is_space(text[at]) && text[at] != '|' && text[at] != ')')
-        at++;
+        at += lex_step(text + at, len - at);
     return at;
 }
 

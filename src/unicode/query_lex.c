@@ -62,6 +62,12 @@ static size_t step_len(const char *text, size_t len, const char **unclosed)
     return (unsigned char)*text < 0x80 ? 1 : text_decode(text, len, &c);
 }
 
+size_t lex_step(const char *text, size_t len)
+{
+    const char *unclosed;
+    return step_len(text, len, &unclosed);
+}
+
 /* Notes what the character at text + at makes of the atom; returns the bytes of the quoted value that it begins. */
 static size_t note_character(struct query_atom *atom, const char *text, size_t len, size_t at)
 {

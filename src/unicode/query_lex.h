@@ -29,6 +29,8 @@ size_t lex_space(const char *text, size_t len);
 bool lex_is_punctuation(const char *text, size_t len);
 /* The bytes before the first white space or separator (ASCII), or all of them. */
 size_t lex_word(const char *text, size_t len, char separator);
+/* The bytes of the next step inside an atom (len > 0): an escape, "\N{A NAME}" as a whole, or one character. */
+size_t lex_step(const char *text, size_t len);
 /* The atom at the start of text, which begins neither with white space nor with a mark.  Text is stepped through in
  * whole characters: the bytes 0x85 and 0xA0 inside one are no white space. */
 void lex_atom(const char *text, size_t len, struct query_atom *atom);
