@@ -1,7 +1,7 @@
 /* unicode/codepoint.h - one code point in the many ways it is written.
  *
- * Each writes at most CODEPOINT_BYTES, not terminated, and returns the length.  A surrogate has no UTF-8 (nothing is
- * written).
+ * Each writes at most CODEPOINT_BYTES, not terminated, and returns the length: 0, with nothing written, where there is
+ * no such form.  A surrogate has none but a label and that of JSON, whose strings may hold half a pair.
  */
 #ifndef UNICODE_CODEPOINT_H
 #define UNICODE_CODEPOINT_H
@@ -14,7 +14,7 @@ enum {
 
 size_t codepoint_utf8(uint32_t codepoint, char *out);  /* E2 99 9A */
 size_t codepoint_utf16(uint32_t codepoint, char *out); /* D83D DC31 */
-size_t codepoint_html(uint32_t codepoint, char *out);  /* &#x265A; */
+size_t codepoint_html(uint32_t codepoint, char *out);  /* &#x265A;  none: U+0000, C1 controls read as windows-1252 */
 size_t codepoint_c(uint32_t codepoint, char *out);     /* \u265A, \U0001F431, \x07 */
 size_t codepoint_json(uint32_t codepoint, char *out);  /* \uD83D\uDC31 */
 size_t codepoint_url(uint32_t codepoint, char *out);   /* %E2%99%9A */

@@ -44,7 +44,7 @@ static size_t utf16_as(const char *before, const char *between, uint32_t c, char
 
 size_t codepoint_utf16(uint32_t c, char *out)
 {
-    return utf16_as("", " ", c, out);
+    return is_surrogate(c) ? 0 : utf16_as("", " ", c, out);
 }
 
 size_t codepoint_json(uint32_t c, char *out)
@@ -52,14 +52,26 @@ size_t codepoint_json(uint32_t c, char *out)
     return utf16_as("\\u", "\\u", c, out);
 }
 
+/* Browsers read references to U+0000 and surrogates as U+FFFD, and most of those to C1 controls as what windows-1252
+ * has there ("&#x80;" is the euro sign): HTML Standard, section 13.2.5.80. */
+static bool html_reads_otherwise(uint32_t c)
+{
+    bool unassigned_in_1252 = c == 0x81 || c == 0x8D || c == 0x8F || c == 0x90 || c == 0x9D;
+    return c == 0 || is_surrogate(c) || (c >= 0x80 && c < 0xA0 && !unassigned_in_1252);
+}
+
 size_t codepoint_html(uint32_t c, char *out)
 {
+    if (html_reads_otherwise(c))
+        return 0;
     return (size_t)snprintf(out, CODEPOINT_BYTES, "&#x%" PRIX32 ";", c);
 }
 
-/* C knows universal character names only from U+00A0 on. */
+/* C knows universal character names only from U+00A0 on, and none of surrogates. */
 size_t codepoint_c(uint32_t c, char *out)
 {
+    if (is_surrogate(c))
+        return 0;
     if (c < 0x80)
         return (size_t)snprintf(out, CODEPOINT_BYTES, "\\x%02" PRIX32, c);
     if (c < 0xA0)
