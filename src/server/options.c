@@ -1,6 +1,7 @@
 /* options.c - the command line: one table of long options, one place that checks values. */
 #include "options.h"
 
+#include "unicode/quote.h"
 #include "unicode/text.h"
 
 #include <ctype.h>
@@ -105,16 +106,16 @@ void options_help(FILE *out)
           out);
 }
 
-/* What was given may be any bytes: they are shown escaped. */
+/* What was given may be any bytes: what could harm a terminal is shown escaped. */
 __attribute__((format(printf, 1, 2))) static bool refuse(const char *format, ...)
 {
-    char text[512], escaped[4 * sizeof text];
+    char text[512], shown[8 * sizeof text];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    text_escape(text, strlen(text), escaped, sizeof escaped);
-    fprintf(stderr, "mojifinder: %s; try --help\n", escaped);
+    quote_text(text, strlen(text), shown, sizeof shown);
+    fprintf(stderr, "mojifinder: %s; try --help\n", shown);
     return false;
 }
 

@@ -53,6 +53,14 @@ Test(oneshot_asking, display)
     EXPECT(0, "U+0301\t\u0301\tCOMBINING ACUTE ACCENT\n" RULE " 1 found\n", "U+0301"); /* not a terminal: raw */
 }
 
+/* Options may stand behind words; behind "--" there are none. */
+Test(oneshot_asking, order)
+{
+    EXPECT_BOTH(0, "U+1F640\n", "# 1 found\n", "weary", "--format", "codes", "cat", "--limit=1", "face");
+    EXPECT_BOTH(0, "U+1F640\n", "# 1 found\n", "--format=codes", "--", "weary", "--cat", "-face");
+    EXPECT(0, "Greek\n", "--list", "scripts", "--format", "codes", "greek");
+}
+
 Test(oneshot_asking, nothing)
 {
     EXPECT(1, RULE " 0 found\n", "");
@@ -143,6 +151,15 @@ Test(oneshot_asking, what_is_wrong)
     EXPECT_REFUSED("--columns", "cp,foo", "cat");
     EXPECT_REFUSED("--limit", "0", "cat");
     EXPECT_REFUSED("--limit", "3"); /* of what? */
+    EXPECT_REFUSED("--count");
+    EXPECT_REFUSED("--format", "\x1B[2J", "cat");
+    EXPECT_REFUSED("--format", "\u202E", "cat");
+    EXPECT_REFUSED("--sort", "worst", "cat");
+    EXPECT_REFUSED("--explain", "");
+    EXPECT_REFUSED("--info", "");
+    EXPECT_REFUSED("--words", "");
+    EXPECT_REFUSED("--list", "");
+    EXPECT_REFUSED("/help");
     EXPECT_REFUSED("--info", "ab");
     EXPECT_REFUSED("--info", "a", "--words", "b");
     EXPECT_REFUSED("--classic", "--count", "cat");
