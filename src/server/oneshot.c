@@ -28,11 +28,11 @@ struct printer {
 
 /* ---- where lines go ---- */
 
-/* A line that is no part of the answer goes to stderr, and behind what was printed before it. */
+/* A line that is no part of the answer goes to stderr, behind what was printed before it, if that could be. */
 static void print_aside(const char *line, size_t len)
 {
-    fflush(stdout);
-    fwrite(line, 1, len, stderr);
+    if (!ferror(stdout) && fflush(stdout) == 0)
+        fwrite(line, 1, len, stderr);
 }
 
 /* Codes and characters are for programs even on a terminal; of the others a person wants to see all in one place. */
@@ -286,17 +286,27 @@ static int check_lines(const char *text, size_t len)
     return EXIT_FOUND;
 }
 
-/* A card for each line that has something; in text an empty line stands between two. */
+/* A mark that files of text begin with is no part of the first line, unless it is all there is. */
+static size_t byte_order_mark(const char *text, size_t len)
+{
+    static const char mark[] = "\xEF\xBB\xBF"; /* U+FEFF */
+    size_t bytes = sizeof mark - 1;
+    return len > bytes && memcmp(text, mark, bytes) == 0 && text[bytes] != '\n' ? bytes : 0;
+}
+
+/* A card for each line that has something; an empty line stands between two, if they are lines of text. */
 static int info_input(struct printer *p, const char *text, size_t len)
 {
+    bool lines = p->settings.style.format == RENDER_TEXT || p->settings.style.format == RENDER_TSV, found = false;
+    size_t asked, mark = byte_order_mark(text, len);
+    text += mark;
+    len -= mark;
     int status = check_lines(text, len);
-    bool found = false;
-    size_t asked;
     for (size_t at = 0, whole; at < len && status == EXIT_FOUND; at += whole) {
         whole = take_line(text + at, len - at, &asked);
         if (!asked)
             continue;
-        if (found && p->settings.style.format <= RENDER_TSV)
+        if (found && lines)
             putchar('\n');
         status = listing(p, LISTING_INFO, text + at, asked);
         found = true;

@@ -103,6 +103,8 @@ Test(oneshot_input, cards)
     static const char *const args[] = {"--format=codes", "--info", "-", NULL};
     expect_for_input("\u265A", 3, 0, "U+265A\n", args);
     expect_for_input("\u265A\r\n\n \nU+1F431\n\0\n", 18, 0, "U+265A\nU+0020\nU+1F431\nU+0000\n", args);
+    expect_for_input("\uFEFFU+265A\n", 10, 0, "U+265A\n", args); /* a file as some editors write it */
+    expect_for_input("\uFEFF\n", 4, 0, "U+FEFF\n", args);
     expect_for_input("", 0, 1, "", args);
     expect_for_input("\r\n\n", 3, 1, "", args);
     expect_for_input("a\nab\n", 5, 2, "", args);
