@@ -78,6 +78,11 @@ static size_t read_one(const char *text, size_t len, struct item *item)
         return hex_item(text, len, 2, 1, item);
     if (begins(text, len, "U+") || begins(text, len, "u+"))
         return hex_item(text, len, 2, 1, item);
+    if (begins(text, len, "\\x") && text[2] != '{') {
+        size_t taken = hex_item(text, len, 2, 2, item); /* a byte */
+        item->chains = true;
+        return item->digits == 2 ? taken : 0;
+    }
     if (query_starts_codepoint(text, len)) {
         *item = (struct item){.prefixed = true, .chains = true};
         return query_codepoint(text, len, &item->first, &why);
@@ -121,8 +126,7 @@ static void note_item(struct list *l, const struct item *item, const char *text)
     l->count++;
     l->points += item->last - item->first + 1;
     l->range |= item->last > item->first;
-    bool hex = !item->prefixed || begins(text, (size_t)(l->end - text), "0x") ||
-               begins(text, (size_t)(l->end - text), "0X");
+    bool hex = !item->prefixed || (l->end - text > 1 && (text[1] | 0x20) == 'x'); /* 0x, \x */
     l->bytes += hex && item->digits == 2;
     if (item->prefixed)
         return;
@@ -229,7 +233,7 @@ static bool accept_bytes(struct pasted *p, const char *bytes, size_t len)
 static bool items_are_bytes(const struct list *l)
 {
     char bytes[PASTED_ITEMS];
-    if (l->bytes < 2 || l->bytes != l->count || l->range)
+    if (l->bytes < 2 || l->bytes != l->count || l->range || !l->separated)
         return false;
     for (uint32_t i = 0; i < l->count; i++)
         bytes[i] = (char)l->p->item[i].first;

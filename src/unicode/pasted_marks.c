@@ -164,10 +164,27 @@ static bool is(const char *word, const char *text, size_t len)
     return strlen(word) == len && strncasecmp(word, text, len) == 0;
 }
 
-/* Every single word comes through here, so most have to be turned away soon. */
+/* Every single word comes through here, so most have to be turned away at once: by their first letter and length. */
+static bool may_be_hint(const char *text, size_t len)
+{
+    switch (len ? text[0] | (pasted_is_alnum(text[0]) ? 0x20 : 0) : 0) {
+    case 'b': return len == 3;
+    case 'l': return len == HINT_BYTES;
+    case 'q':
+    case 'e':
+    case 'h': return len >= 4 && len <= HINT_BYTES;
+    case '?':
+    case ':':
+    case '\\':
+    case '^':
+    case '-': return len <= HINT_BYTES;
+    default: return false;
+    }
+}
+
 const char *pasted_hint(const char *text, size_t len)
 {
-    if (len == 0 || len > HINT_BYTES || !strchr("qeblh?:\\^-", text[0] | (pasted_is_alnum(text[0]) ? 0x20 : 0)))
+    if (!may_be_hint(text, len))
         return NULL;
     for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
         if (is(hints[i].typed, text, len))
