@@ -106,6 +106,15 @@ static size_t spell(uint64_t *random, const struct word *words, size_t count, ch
     return at;
 }
 
+/* All hex digits: where they find nothing as words, the default dialect may read them as code points. */
+static bool may_be_list(const struct word *words, size_t count, enum search_dialect dialect)
+{
+    for (size_t w = 0; w < count; w++)
+        if (strspn(words[w].text, "0123456789ABCDEF") < words[w].len)
+            return false;
+    return dialect == SEARCH_DEFAULT;
+}
+
 static void check_query(const struct word *words, size_t count, const char *query, size_t len,
                         enum search_dialect dialect, uint32_t max)
 {
@@ -127,6 +136,10 @@ static void check_query(const struct word *words, size_t count, const char *quer
         run.first++;
         run.count--;
         found++;
+    }
+    if (!found && may_be_list(words, count, dialect)) {
+        search_close(&s);
+        return;
     }
     cr_assert_eq(run.count, 0u, "%.*s finds too much", (int)len, query);
     while ((step = search_next(&s, max, &run)) != SEARCH_END)
