@@ -287,7 +287,7 @@ static const struct help_text help_texts[] = {
     {NULL, "words: cat face    some: king|queen    not: !white    brackets: chess (king|queen)"},
     {NULL, "parts: arr* h?t    together: \"letter a\"    code points: U+265A U+2654..U+265F &rarr;"},
     {NULL, "pasted: \xE2\x99\x9A    properties: gc:Sm sc:greek blk:arrows age:>=14 ea:W is:dash in:2190..21FF"},
-    {NULL, "find punctuation with a backslash: \\( \\/    details: /help NAME"},
+    {NULL, "also lists (1F468 200D), -> (c) 1/2, a mark alone; in a line \\( \\/    details: /help NAME"},
     {"info", "as a character (/info \xE2\x99\x9A) or U+265A, 265A, 0x265A, \\u265A, &rarr;, %E2%99%9A, \\N{NAME}"},
     {"explain", "a line for each code point; grapheme clusters of several are marked"},
     {"format",

@@ -1,6 +1,7 @@
 /* Opens listings by their argument and hands out their lines. */
 #include "listing_inside.h"
 #include "query_lex.h"
+#include "unicode/pasted.h"
 #include "unicode/props.h"
 #include "unicode/query.h"
 #include "unicode/text.h"
@@ -23,6 +24,22 @@ static enum search_result ill_formed(struct search_error *error, const char *wha
     return SEARCH_ILL_FORMED;
 }
 
+/* A code point as lists, files and programs write it ("<U+1F600>", "e2 99 9a"), or what is wrong. */
+static enum search_result open_pasted(struct listing *l, struct search_error *error)
+{
+    struct pasted pasted;
+    bool ascii = true;
+    for (size_t i = 0; i < l->len; i++)
+        ascii &= (unsigned char)l->text[i] < 0x80;
+    if (l->len > QUERY_LINE_BYTES || !pasted_is_list(&pasted, l->index, l->text, l->len))
+        return ill_formed(error, ascii ? "one character or code point, not" : "several code points, for /explain",
+                          l->text, l->len);
+    if (pasted.items > 1)
+        return ill_formed(error, "several code points, ask without /info", l->text, l->len);
+    l->codepoint = pasted.item[0].first;
+    return SEARCH_OPENED;
+}
+
 /* The form is all of the text and one code point. */
 static enum search_result open_form(struct listing *l, struct search_error *error)
 {
@@ -33,7 +50,7 @@ static enum search_result open_form(struct listing *l, struct search_error *erro
         return SEARCH_ILL_FORMED;
     if (taken == l->len && form.count > 1)
         return ill_formed(error, "two code points, for /explain", l->text, l->len);
-    return taken == l->len ? SEARCH_OPENED : ill_formed(error, "one character or code point, not", l->text, l->len);
+    return taken == l->len ? SEARCH_OPENED : open_pasted(l, error);
 }
 
 /* One character, or one code point in a form that a query takes, or 4 to 6 hex digits. */
@@ -48,7 +65,7 @@ static enum search_result open_info(struct listing *l, struct search_error *erro
     bool hex = l->len >= 4 && l->len <= 6 && query_hex(l->text, l->len, 6, &l->codepoint) == l->len;
     if (hex && l->codepoint <= 0x10FFFF)
         return SEARCH_OPENED;
-    return ill_formed(error, "one character or code point, not", l->text, l->len);
+    return open_pasted(l, error);
 }
 
 static enum search_result open_values(struct listing *l, struct search_error *error)

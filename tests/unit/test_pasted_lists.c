@@ -1,5 +1,6 @@
 /* Lines that list code points or bytes, in the notations of public reports and of data files. */
 #include "query_answer.h"
+#include "unicode/listing.h"
 #include "unicode_data.h"
 
 #include <criterion/criterion.h>
@@ -150,4 +151,32 @@ Test(pasted_lists, a_line_full_of_them)
     const char *answer = query_answer(line);
     snprintf(expected, sizeof expected, "# read as %zu code points, 97 different\n", count);
     cr_expect(strstr(answer, expected), "%s", strstr(answer, "# "));
+}
+
+/* A card is shown of whatever is one code point, and texts are sent where they are taken apart. */
+static void card_says(const char *argument, const char *expected)
+{
+    struct listing *l;
+    struct search_error error;
+    char line[RENDER_BYTES] = "";
+    size_t len = 0;
+    const struct render_style style = RENDER_DEFAULT;
+    if (listing_open(&l, index_builtin(), LISTING_INFO, argument, strlen(argument), &error) != SEARCH_OPENED) {
+        cr_expect_str_eq(error.text, expected, "%s: %s", argument, error.text);
+        return;
+    }
+    cr_expect_eq(listing_next(l, &style, line, &len), LISTING_NOTE);
+    cr_expect(len == strlen(expected) && memcmp(line, expected, len) == 0, "%s: %.*s", argument, (int)len, line);
+    listing_close(l);
+}
+
+Test(pasted_lists, cards)
+{
+    static const char *const forms[] = {"0x1F431",  "<U+1F431>",       "U+1F431,", "f0 9f 90 b1",
+                                        "F09F90B1", "\"\\U0001F431\"", "1F431"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        card_says(forms[i], "# code point: U+1F431 (128049)\r\n");
+    card_says("1F468 200D", "several code points, ask without /info: \"1F468 200D\"");
+    card_says("\u2764\uFE0F", "several code points, for /explain: \"\u2764\uFE0F\"");
+    card_says("cat", "one character or code point, not: \"cat\"");
 }
