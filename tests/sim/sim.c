@@ -243,6 +243,8 @@ static int collect(struct epoll_event *events, int max_events)
         file->queued = false;
         if (!ready)
             continue;
+        if (ready & EPOLLOUT && file->peer)
+            file->peer->no_space = false; /* room has been reported */
         events[count].events = ready;
         events[count++].data.u64 = file->data;
         if (!(file->interest & EPOLLET))

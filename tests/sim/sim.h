@@ -20,7 +20,8 @@
  *
  * What it reproduces of Linux: lowest free descriptor number first; the
  * difference between level- and edge-triggered epoll (an edge comes with new
- * data, with the end, an error, and with room after a write that found none); POSIX
+ * data, with the end, an error, and with room - a third of the window - after a write that
+ * took less than it was given); POSIX
  * results of reading and writing at the end, after a reset, on a full buffer; recv stopping
  * short before an urgent byte; SIOCOUTQ; regular files, which epoll refuses.
  * Time passes only in epoll_wait, up to the timeout asked for or to
@@ -97,6 +98,8 @@ enum sim_call {
     SIM_READ,
     SIM_WRITE, /* write and writev */
     SIM_SHUTDOWN,
+    SIM_SETSOCKOPT,
+    SIM_GETSOCKOPT,
     SIM_CLOSE,
     SIM_OPEN_NULL,
     SIM_OUTQ,
@@ -109,6 +112,9 @@ unsigned long sim_calls(enum sim_call call);
 /* The call after skip more of its kind fails with err (ENOMEM for
  * allocations), the next times others as well, times in all. */
 void sim_fail(enum sim_call call, unsigned skip, unsigned times, int err);
+
+/* The program has set TCP_NODELAY on this descriptor. */
+bool sim_has_no_delay(int fd);
 
 /* Bytes the program has allocated now. */
 size_t sim_allocated_bytes(void);

@@ -27,6 +27,7 @@ struct sim_file {
     enum sim_kind kind;
     /* epoll's view */
     bool watched, queued;
+    bool no_delay; /* TCP_NODELAY was set */
     uint32_t interest;
     uint64_t data;
     unsigned long queued_at; /* order in the ready list */
@@ -53,7 +54,7 @@ struct sim_peer {
     struct sim_bytes out; /* from the program, not read */
     struct sim_bytes got; /* read */
     size_t window;
-    bool no_space; /* a write found no room: room will be an edge */
+    bool no_space; /* a write found no room: room will be an edge, and has not been reported */
     bool shut;     /* the program's write side */
     bool greedy;   /* reads all as it comes */
     bool reset_sent;

@@ -20,7 +20,8 @@ size_t sim_peer_room(const struct sim_peer *peer)
 /* As Linux has it: writable again only when a third of the buffer is free. */
 bool sim_peer_writable(const struct sim_peer *peer)
 {
-    return peer->dead || peer->shut || sim_peer_room(peer) * 3 >= peer->window;
+    size_t room = sim_peer_room(peer);
+    return peer->dead || peer->shut || (room > 0 && room * 3 >= peer->window);
 }
 
 uint32_t sim_socket_ready(const struct sim_file *file)
@@ -165,9 +166,17 @@ void sim_reset_all(void)
             sim_peer_reset(peer);
 }
 
+/* The edge that a write which found no room waits for, when there is room again. */
+static void space_edge(const struct sim_peer *peer)
+{
+    if (peer->no_space && sim_peer_writable(peer))
+        edge(peer);
+}
+
 void sim_peer_window(struct sim_peer *peer, size_t bytes)
 {
     peer->window = bytes;
+    space_edge(peer);
 }
 
 size_t sim_peer_read(struct sim_peer *peer, size_t len)
@@ -179,10 +188,7 @@ size_t sim_peer_read(struct sim_peer *peer, size_t len)
         return 0;
     sim_bytes_append(&peer->got, peer->out.data + peer->out.start, len);
     peer->out.start += len;
-    if (peer->no_space && sim_peer_writable(peer)) {
-        peer->no_space = false;
-        edge(peer);
-    }
+    space_edge(peer);
     return len;
 }
 

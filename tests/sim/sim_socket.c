@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 enum {
@@ -98,6 +99,8 @@ int sim_sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 {
     struct sim_file *file = sim_get(fd, SIM_KIND_SOCKET);
     int result = 0;
+    if (sim_fails(SIM_GETSOCKOPT))
+        return -1;
     if (level == SOL_SOCKET && name == SO_ERROR && file->peer) {
         result = file->peer->error;
         file->peer->error = 0;
@@ -109,12 +112,18 @@ int sim_sys_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
 
 int sim_sys_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-    (void)fd;
-    (void)level;
-    (void)name;
     (void)value;
     (void)len;
+    if (sim_fails(SIM_SETSOCKOPT))
+        return -1;
+    if (level == IPPROTO_TCP && name == TCP_NODELAY)
+        sim.files[fd].no_delay = true;
     return 0;
+}
+
+bool sim_has_no_delay(int fd)
+{
+    return sim.files[fd].no_delay;
 }
 
 int sim_sys_getsockname(int fd, struct sockaddr *addr, socklen_t *len)
@@ -142,11 +151,32 @@ int sim_sys_shutdown(int fd, int how)
     return 0;
 }
 
+/* A write took less than it was given.  Room will be an edge: at once when there is some (it came right
+ * after the call), else when the peer has read; never lost, whatever is read or written in between. */
+static void found_no_space(int fd, struct sim_peer *peer)
+{
+    peer->no_space = true;
+    if (sim_peer_writable(peer))
+        sim_edge(fd);
+}
+
+/* EAGAIN although there may be something: whatever there is came just after the call, hence a new edge. */
+static void told_to_wait(int fd, struct sim_peer *peer, enum sim_call call)
+{
+    if (call == SIM_RECV)
+        sim_edge(fd);
+    else
+        found_no_space(fd, peer);
+}
+
 /* What recv and send have in common: faults, errors pending.  True: errno is set. */
 static bool io_fails(int fd, struct sim_peer *peer, enum sim_call call)
 {
-    if (sim_fails(call) || sim_fault(sim.faults.interrupted, EINTR))
+    if (sim_fails(call) || sim_fault(sim.faults.interrupted, EINTR)) {
+        if (errno == EAGAIN)
+            told_to_wait(fd, peer, call);
         return true;
+    }
     if (sim_chance(sim.faults.reset))
         sim_peer_reset(peer);
     if (peer->error) {
@@ -155,8 +185,7 @@ static bool io_fails(int fd, struct sim_peer *peer, enum sim_call call)
         return true;
     }
     if (sim_chance(sim.faults.again)) {
-        /* Whatever there was came just after the call: a new edge. */
-        sim_edge(fd);
+        told_to_wait(fd, peer, call);
         errno = EAGAIN;
         return true;
     }
@@ -224,11 +253,11 @@ static ssize_t admit(int fd, struct sim_peer *peer, size_t len, enum sim_call ca
     }
     if (len > 1 && sim_chance(sim.faults.short_send)) {
         len = 1 + sim_random_below(len - 1);
-        sim_edge(fd); /* found no room, and then there was */
+        found_no_space(fd, peer);
     }
     if (len > sim_peer_room(peer)) {
         len = sim_peer_room(peer);
-        peer->no_space = true;
+        found_no_space(fd, peer);
     }
     if (len == 0) {
         errno = EAGAIN;
