@@ -136,8 +136,9 @@ struct conn_limits {
     uint64_t linger_ns;       /* how long conn_finish() waits for the peer's close; 0: 2 s */
     size_t linger_bytes;      /* and how much input it throws away meanwhile; 0: 1 MiB */
     /* A read-only region that is also in a file: long conn_refer() pieces
-     * inside [region, region + region_bytes), 16 KiB and more, leave by sendfile(2)
-     * from region_fd at region_offset; where that does not work, from memory.  NULL: none. */
+     * inside [region, region + region_bytes), 128 KiB and more, leave by sendfile(2)
+     * from region_fd at region_offset; where that does not work, from memory, and from then on
+     * for all conns of this reactor.  NULL: none. */
     const char *region;
     size_t region_bytes;
     int region_fd;

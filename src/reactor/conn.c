@@ -37,15 +37,9 @@ void conn_close_for(struct conn *c, enum conn_reason why, int err)
     reactor_fd_again(&c->in); /* in case nobody up the stack is about to look */
 }
 
-enum conn_outcome conn_translate(struct conn *c, int err)
+bool conn_is_peer_gone(int err)
 {
     switch (err) {
-    case EINTR: return CONN_RETRY;
-    case EAGAIN:
-#if EWOULDBLOCK != EAGAIN
-    case EWOULDBLOCK:
-#endif
-        return CONN_BLOCKED;
     case EPIPE:
     case ECONNRESET:
     case ECONNABORTED:
@@ -57,10 +51,23 @@ enum conn_outcome conn_translate(struct conn *c, int err)
     case EHOSTDOWN:
     case ENETUNREACH:
     case ENETDOWN:
-    case ENETRESET: conn_close_for(c, CONN_PEER_GONE, err); return CONN_BROKEN;
+    case ENETRESET: return true;
+    default: return false;
+    }
+}
+
+enum conn_outcome conn_translate(struct conn *c, int err)
+{
+    switch (err) {
+    case EINTR: return CONN_RETRY;
+    case EAGAIN:
+#if EWOULDBLOCK != EAGAIN
+    case EWOULDBLOCK:
+#endif
+        return CONN_BLOCKED;
     case ENOMEM:
     case ENOBUFS: conn_close_for(c, CONN_NO_MEMORY, err); return CONN_BROKEN;
-    default: conn_close_for(c, CONN_FAILED, err); return CONN_BROKEN;
+    default: conn_close_for(c, conn_is_peer_gone(err) ? CONN_PEER_GONE : CONN_FAILED, err); return CONN_BROKEN;
     }
 }
 
@@ -103,10 +110,12 @@ void conn_begin_delivering(struct conn *c)
 static void begin_lingering(struct conn *c)
 {
     /* After the peer's end nothing can be unread, so close(2) sends no reset;
-     * and what is no socket has nothing to shut. */
+     * and what is no socket has nothing to shut.  Where shutdown(2) is not allowed the peer does not hear
+     * of the end before we close, but what it was sent arrives. */
     bool socket = !c->pair ||
                   (c->pair->in_access == REACTOR_ACCESS_SOCKET && c->pair->out_access == REACTOR_ACCESS_SOCKET);
-    if (!socket || c->flags & C_INPUT_ENDED || sys_of(c)->shutdown(out_fd_of(c), SHUT_WR) < 0) {
+    if (!socket || c->flags & C_INPUT_ENDED ||
+        (sys_of(c)->shutdown(out_fd_of(c), SHUT_WR) < 0 && conn_is_peer_gone(errno))) {
         conn_close_for(c, (enum conn_reason)c->reason, 0);
         return;
     }
@@ -203,7 +212,7 @@ static bool error_pending(struct conn *c)
     socklen_t len = sizeof err;
 
     if (sys_of(c)->getsockopt(c->in.fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
-        err = errno;
+        return false; /* not allowed here: the next recv or send brings it as well */
     return err != 0 && conn_translate(c, err) == CONN_BROKEN;
 }
 

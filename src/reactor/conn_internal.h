@@ -35,7 +35,7 @@ enum {
     C_WAKE = 32,         /* ... from the next turn on */
     C_MORE = 64,         /* serve() has more to say */
     C_WATCHING = 128,    /* sent something since nothing was outstanding: acked_* are in use */
-    C_NO_SENDFILE = 256, /* sendfile(2) does not work here */
+    C_NO_SENDFILE = 256, /* no memory for sendfile(2): goes on without */
     C_HURRIED = 512      /* finishing after a timeout: the timer ends it */
 };
 
@@ -96,6 +96,7 @@ struct conn_pool {
     struct conn_scratch *scratch;
     struct conn_buffer *spare;
     unsigned spares;
+    bool no_sendfile; /* sendfile(2) does not work here */
 };
 
 /* Input and output are different descriptors, or no sockets. */
@@ -138,6 +139,8 @@ void conn_set_phase(struct conn *c, enum conn_phase phase);
 /* Ends c at the next occasion, for this reason, unless it is ending already. */
 void conn_close_for(struct conn *c, enum conn_reason why, int err);
 enum conn_outcome conn_translate(struct conn *c, int err);
+/* The errnos that tell of a peer that has gone or cannot be reached any more. */
+bool conn_is_peer_gone(int err);
 /* Reads, serves, sends as far as a turn's budget goes.  False: c has been torn down. */
 bool conn_run(struct conn *c);
 /* The watchers' callback for both kinds of conn. */

@@ -78,20 +78,25 @@ size_t conn_room(const struct conn *c)
     return buffer->count < CONN_PIECES || last_is_rendered(buffer) ? CONN_OUTPUT_BYTES - buffer->used : 0;
 }
 
+/* What is put out while c is not being served leaves in the next turn, and a buffer that
+ * was taken and stayed empty goes back then. */
+static void put_done(struct conn *c)
+{
+    if (UNLIKELY(pool_of(c)->viewing != c))
+        reactor_fd_again(&c->in);
+}
+
 char *conn_reserve(struct conn *c, size_t n)
 {
     struct conn_buffer *buffer;
     if (n > conn_room(c))
         return NULL;
-    buffer = c->output ? c->output : output_take(c);
+    buffer = c->output;
+    if (!buffer) {
+        buffer = output_take(c);
+        put_done(c);
+    }
     return buffer ? buffer->bytes + buffer->used : NULL;
-}
-
-/* What is put out while c is not being served leaves in the next turn. */
-static void put_done(struct conn *c)
-{
-    if (UNLIKELY(pool_of(c)->viewing != c))
-        reactor_fd_again(&c->in);
 }
 
 void conn_commit(struct conn *c, size_t n)
@@ -113,7 +118,10 @@ void conn_commit(struct conn *c, size_t n)
 
 bool conn_write(struct conn *c, const void *bytes, size_t n)
 {
-    char *room = conn_reserve(c, n);
+    char *room;
+    if (UNLIKELY(n == 0))
+        return may_put(c); /* nothing to keep a buffer for */
+    room = conn_reserve(c, n);
     if (!room)
         return false;
     memcpy(room, bytes, n);
@@ -253,13 +261,30 @@ static inline bool by_sendfile(const struct conn *c, const struct iovec *piece)
     const struct conn_limits *limits = c->limits;
     uintptr_t base = (uintptr_t)piece->iov_base, region = (uintptr_t)limits->region;
 
-    return piece->iov_len >= CONN_SENDFILE_BYTES && region != 0 && !(c->flags & C_NO_SENDFILE) && !c->pair &&
-           base >= region && base - region <= limits->region_bytes &&
+    return piece->iov_len >= CONN_SENDFILE_BYTES && region != 0 && !pool_of(c)->no_sendfile &&
+           !(c->flags & C_NO_SENDFILE) && !c->pair && base >= region && base - region <= limits->region_bytes &&
            piece->iov_len <= limits->region_bytes - (base - region);
 }
 
-/* -1 with EINTR when sendfile does not work here (C_NO_SENDFILE is set then) and the
- * same bytes are to be tried again from memory. */
+/* Whether an errno of sendfile(2) says something of the socket, which send(2) would say too.  All others say
+ * that this way is closed: EPERM, EACCES, ENOSYS, EOPNOTSUPP and whatever else a filter of system calls has
+ * been told to answer; EINVAL, ESPIPE, EOVERFLOW of files that cannot; EBADF, EIO.  Should one of them be
+ * the socket's after all, the send from memory that follows says so once more. */
+static bool is_verdict_on_socket(int err)
+{
+    switch (err) {
+    case EINTR:
+    case EAGAIN:
+#if EWOULDBLOCK != EAGAIN
+    case EWOULDBLOCK:
+#endif
+        return true;
+    default: return conn_is_peer_gone(err);
+    }
+}
+
+/* -1 with EINTR when sendfile does not work here and the same bytes are to be tried again from memory: by
+ * this conn (C_NO_SENDFILE) when the kernel was short of memory, else by all of this reactor, for good. */
 static ssize_t send_file(struct conn *c, const struct iovec *piece, size_t len)
 {
     const struct conn_limits *limits = c->limits;
@@ -267,12 +292,14 @@ static ssize_t send_file(struct conn *c, const struct iovec *piece, size_t len)
     ssize_t n = sys_of(c)->sendfile(c->in.fd, limits->region_fd, &offset, len);
 
     /* 0: the file has become shorter than its mapping. */
-    if (n == 0 || (n < 0 && (errno == EINVAL || errno == ENOSYS || errno == EOVERFLOW || errno == EIO))) {
+    if (n > 0 || (n < 0 && is_verdict_on_socket(errno)))
+        return n;
+    if (n < 0 && (errno == ENOMEM || errno == ENOBUFS))
         c->flags |= C_NO_SENDFILE;
-        errno = EINTR;
-        return -1;
-    }
-    return n;
+    else
+        pool_of(c)->no_sendfile = true;
+    errno = EINTR;
+    return -1;
 }
 
 static ssize_t pair_write(struct conn *c, const struct iovec *pieces, int count, size_t len, int flags)

@@ -72,7 +72,7 @@ static bool sample(struct conn *c)
     size_t unacked = c->flags & C_WATCHING ? conn_unacked(c) : 0;
     uint32_t acked = c->sent_bytes - (uint32_t)unacked;
 
-    if (!c->output && unacked == 0) {
+    if (conn_unsent(c) == 0 && unacked == 0) {
         c->flags &= (uint16_t)~C_WATCHING;
         return false;
     }
@@ -140,7 +140,7 @@ static void check(struct conn *c)
             c->flags |= C_READABLE;
         if (!conn_run(c))
             return;
-        outstanding = c->output != NULL;
+        outstanding = conn_unsent(c) > 0;
         if (!outstanding && idle_over(c)) {
             expire(c, CONN_IDLE);
             return;
