@@ -8,7 +8,16 @@ LIBREACTOR := $(BUILD)/libreactor.a
 LIBUNICODE := $(BUILD)/libunicode.a
 UNICODE_LIBS := -lunistring
 
-$(LIBREACTOR): $(REACTOR_OBJS)
+# One object, in which only the public names are global: what the reactor's own files share (hidden, see
+# internal.h) must not meet a user's function of the same name.  Code, not an
+# intermediate form of a link-time optimizer, in which names cannot be made local.
+OBJCOPY ?= objcopy
+$(REACTOR_OBJS): ALL_CFLAGS += -fno-lto
+$(BUILD)/reactor.o: $(REACTOR_OBJS)
+	$(Q)$(CC) $(CFLAGS) -fno-lto -no-pie -r -nostdlib -o $@ $^
+	$(Q)$(OBJCOPY) --localize-hidden $@
+
+$(LIBREACTOR): $(BUILD)/reactor.o
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
