@@ -3,10 +3,10 @@
  * At the descriptor limit (EMFILE, ENFILE) the listener gives up its spare
  * descriptor for a moment, accepts one newcomer with it, hands it to shed() so
  * that it hears why, and closes it; nobody waits in a backlog for a service that will
- * not come.  When the kernel is out of memory (ENOBUFS, ENOMEM), or the spare cannot be had
- * back, it pauses (level-triggered readiness would spin) and tries again by itself.
- * At most 64 newcomers are accepted in a turn, so that a burst does not keep
- * established clients waiting.
+ * not come.  When the kernel is out of memory (ENOBUFS, ENOMEM), the spare cannot be had
+ * back, or accept4(2) fails each time (an errno nobody knows, or EPERM 64 times in a row), it pauses (level-triggered
+ * readiness would spin) and tries again by itself. At most 64 newcomers are accepted in a turn, so that a burst does
+ * not keep established clients waiting.
  */
 #ifndef REACTOR_LISTENER_H
 #define REACTOR_LISTENER_H
@@ -60,7 +60,7 @@ struct listener {
 int listener_start(struct listener *l, struct reactor *r, const struct listener_ops *ops, const struct sockaddr *addr,
                    socklen_t len, int backlog);
 /* The same on a descriptor that listens already (socket activation); owns it from now on,
- * also on failure, when it is closed, and makes it non-blocking. */
+ * also on failure, when it is closed, makes it non-blocking, and sets TCP_NODELAY if it has that. */
 int listener_start_fd(struct listener *l, struct reactor *r, const struct listener_ops *ops, int fd);
 /* Closes the socket; harmless when not started (and zeroed).  Afterwards, also inside its own
  * callbacks, l may be freed. */

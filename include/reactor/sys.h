@@ -51,16 +51,20 @@ struct reactor_sys {
     int (*connect)(int fd, const struct sockaddr *addr, socklen_t len);
     int (*accept4)(int fd, struct sockaddr *addr, socklen_t *len, int flags);
     int (*getsockopt)(int fd, int level, int name, void *value, socklen_t *len);
+    /* TCP_NODELAY and SO_REUSEADDR are wishes: a refusal is passed over.  IPV6_V6ONLY is not. */
     int (*setsockopt)(int fd, int level, int name, const void *value, socklen_t len);
     int (*getsockname)(int fd, struct sockaddr *addr, socklen_t *len);
+    /* A refusal other than ENOTCONN and its like: the peer is waited for all the same. */
     int (*shutdown)(int fd, int how);
     ssize_t (*recv)(int fd, void *buf, size_t len, int flags);
     ssize_t (*send)(int fd, const void *buf, size_t len, int flags);
     ssize_t (*sendmsg)(int fd, const struct msghdr *msg, int flags);
 
+    /* An errno that says nothing of the socket (all but EINTR, EAGAIN and those of a lost connection) means that it
+     * does not work here: it is not called again, and send takes its place. */
     ssize_t (*sendfile)(int out_fd, int in_fd, off_t *offset, size_t count);
     /* ioctl(SIOCOUTQ): bytes the peer has not acknowledged, into *bytes;
-     * 0, or -1 with errno (ENOTTY, EINVAL on what is no socket). */
+     * 0, or -1 with errno (ENOTTY, EINVAL on what is no socket): what the kernel took counts as acknowledged then. */
     int (*outq)(int fd, int *bytes);
     /* fcntl: adds O_NONBLOCK to the open file description.  0, or -1 with errno. */
     int (*set_nonblock)(int fd);

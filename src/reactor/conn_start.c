@@ -123,8 +123,9 @@ int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, 
 
     if (fd < 0)
         return -1;
-    if ((inet && r->sys->setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0) ||
-        (r->sys->connect(fd, addr, addr_len) < 0 && errno != EINPROGRESS))
+    if (inet) /* without it requests may be late, no more */
+        (void)r->sys->setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (r->sys->connect(fd, addr, addr_len) < 0 && errno != EINPROGRESS)
         return give_up(r, fd, fd);
     init(c, ops, limits, CONN_CONNECTING);
     /* Registered only now: an unconnected socket reports a hang-up. */

@@ -126,13 +126,20 @@ static void listener_ready(struct reactor_fd *w, uint32_t events)
 {
     struct listener *l = CONTAINER(w, struct listener, watcher);
     bool gone = false;
+    uint64_t taken_before = l->stats.accepted + l->stats.shed;
+    unsigned tries = 0;
     (void)events;
     l->gone = &gone;
     /* Whoever is left over keeps the descriptor ready for the next turn. */
-    for (unsigned n = 0; n < ACCEPTS_PER_TURN && accept_one(l) && !gone; n++)
-        ;
-    if (!gone)
-        l->gone = NULL;
+    while (tries < ACCEPTS_PER_TURN && accept_one(l) && !gone)
+        tries++;
+    if (gone)
+        return;
+    l->gone = NULL;
+    /* An errno that should be one newcomer's misfortune, and comes at each call (a filter of system calls
+     * that says EPERM), would keep the loop spinning. */
+    if (tries == ACCEPTS_PER_TURN && l->stats.accepted + l->stats.shed == taken_before)
+        pause_accepting(l, errno);
 }
 
 static void listener_retry(struct reactor_timer *t)
@@ -170,11 +177,19 @@ static int start(struct listener *l, struct reactor *r, const struct listener_op
     return -1;
 }
 
+static int set_option(struct reactor *r, int fd, int level, int name)
+{
+    const int on = 1;
+    return r->sys->setsockopt(fd, level, name, &on, sizeof on);
+}
+
 int listener_start_fd(struct listener *l, struct reactor *r, const struct listener_ops *ops, int fd)
 {
     int saved;
-    if (r->sys->set_nonblock(fd) == 0 && start(l, r, ops, fd) == 0)
+    if (r->sys->set_nonblock(fd) == 0 && start(l, r, ops, fd) == 0) {
+        (void)set_option(r, fd, IPPROTO_TCP, TCP_NODELAY); /* as in prepare(); AF_UNIX has no such thing */
         return 0;
+    }
     saved = errno;
     r->sys->close(fd);
     memset(l, 0, sizeof *l);
@@ -182,25 +197,20 @@ int listener_start_fd(struct listener *l, struct reactor *r, const struct listen
     return -1;
 }
 
-static int set_option(struct reactor *r, int fd, int level, int name)
-{
-    const int on = 1;
-    return r->sys->setsockopt(fd, level, name, &on, sizeof on);
-}
-
 static int prepare(struct reactor *r, int fd, const struct sockaddr *addr, socklen_t len, int backlog)
 {
     bool inet = addr->sa_family == AF_INET || addr->sa_family == AF_INET6;
-    /* A server that is restarted must not wait for old connections to time out. */
-    if (inet && set_option(r, fd, SOL_SOCKET, SO_REUSEADDR) < 0)
-        return -1;
-    /* Else [::] and 0.0.0.0 could not both be asked for. */
+    /* A server that is restarted must not wait for old connections to time out.  Where it cannot be set,
+     * bind(2) has the last word. */
+    if (inet)
+        (void)set_option(r, fd, SOL_SOCKET, SO_REUSEADDR);
+    /* Else [::] and 0.0.0.0 could not both be asked for, and [::] would let in more than it says. */
     if (addr->sa_family == AF_INET6 && set_option(r, fd, IPPROTO_IPV6, IPV6_V6ONLY) < 0)
         return -1;
     /* Set here and inherited: one call less for each connection.  Answers leave whole, so
-     * Nagle's delay could only hurt. */
-    if (inet && set_option(r, fd, IPPROTO_TCP, TCP_NODELAY) < 0)
-        return -1;
+     * Nagle's delay could only hurt; without it (not every kernel and filter allows it) they are late, not lost. */
+    if (inet)
+        (void)set_option(r, fd, IPPROTO_TCP, TCP_NODELAY);
     if (r->sys->bind(fd, addr, len) < 0)
         return -1;
     return r->sys->listen(fd, backlog);

@@ -48,8 +48,9 @@ static int linux_epoll_wait_ns(int epfd, struct epoll_event *events, int max_eve
     if (!atomic_load_explicit(&missing, memory_order_relaxed)) {
         struct __kernel_timespec timeout = {.tv_sec = timeout_ns / 1000000000, .tv_nsec = timeout_ns % 1000000000};
         int count = (int)syscall(SYS_epoll_pwait2, epfd, events, max_events, &timeout, NULL, (size_t)0);
-        /* EPERM: what seccomp filters that are older than the call say. */
-        if (count >= 0 || (errno != ENOSYS && errno != EPERM))
+        /* What is none of its own errnos comes from a kernel or a filter of system calls that does not know
+         * it: ENOSYS, EPERM, EACCES, whatever the filter was told to say. */
+        if (count >= 0 || errno == EINTR || errno == EBADF || errno == EINVAL || errno == EFAULT)
             return count;
         atomic_store_explicit(&missing, true, memory_order_relaxed);
     }

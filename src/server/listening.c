@@ -25,12 +25,12 @@ enum {
 /* Accepted sockets inherit all of these: no system call per connection. */
 static const struct option {
     int level, name, value;
-    bool optional; /* a system that does not have it serves all the same */
+    bool optional; /* a system that does not have it, or a filter of system calls, serves all the same */
     const char *text;
 } option_list[] = {
-    {SOL_SOCKET, SO_REUSEADDR, 1, false, "SO_REUSEADDR"},
-    {SOL_SOCKET, SO_OOBINLINE, 1, false, "SO_OOBINLINE"}, /* telnet's synch arrives in place */
-    {IPPROTO_TCP, TCP_NODELAY, 1, false, "TCP_NODELAY"},
+    {SOL_SOCKET, SO_REUSEADDR, 1, true, "SO_REUSEADDR"},
+    {SOL_SOCKET, SO_OOBINLINE, 1, true, "SO_OOBINLINE"}, /* telnet's synch arrives in place */
+    {IPPROTO_TCP, TCP_NODELAY, 1, true, "TCP_NODELAY"},
     {IPPROTO_TCP, TCP_NOTSENT_LOWAT, NOTSENT_LOWAT_BYTES, true, "TCP_NOTSENT_LOWAT"},
     {IPPROTO_IPV6, IPV6_V6ONLY, 1, false, "IPV6_V6ONLY"},
 };

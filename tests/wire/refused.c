@@ -1,0 +1,106 @@
+/* The real program where a filter of system calls (seccomp, as containers and service managers set it)
+ * refuses what it could do without: answers are whole all the same. */
+#include "wire.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+TestSuite(refused, .timeout = TEST_TIMEOUT_S);
+
+/* What the next child is not allowed, and what it is told. */
+static unsigned forbidden_call;
+static unsigned short forbidden_errno;
+
+static int filter_calls(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, forbidden_call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | forbidden_errno),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        return -1;
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static void in_child(void)
+{
+    if (filter_calls() < 0)
+        _exit(99);
+}
+
+static void need_filters(void)
+{
+    int status = prctl(PR_GET_SECCOMP);
+    if (status < 0)
+        cr_skip_test("no filters of system calls on this kernel");
+}
+
+/* A small answer, a long one (by sendfile where that works), a small one. */
+static void exchange(unsigned call, int err)
+{
+    static const char *const args[] = {"--port", "0", NULL};
+    struct server s;
+    struct client c;
+
+    forbidden_call = call;
+    forbidden_errno = (unsigned short)err;
+    server_start(&s, args, in_child);
+    for (int round = 0; round < 2; round++) {
+        client_greeted(&c, &s);
+        client_say(&c, "cjk\n");
+        char *end = await(&c, FOUND("98263") PROMPT);
+        cr_assert_gt(end - c.got.bytes, CJK_BYTES, "call %u, errno %d: the answer is cut", call, err);
+        bytes_drop_front(&c.got, c.got.len);
+        client_say(&c, "weary cat face\n");
+        expect(&c, WEARY_CAT);
+        expect(&c, PROMPT);
+        client_shut(&c);
+        expect_end(&c);
+        client_close(&c);
+    }
+    server_stop(&s);
+}
+
+static void every_errno(unsigned call)
+{
+    static const int errors[] = {EPERM, EACCES, EOPNOTSUPP, ENOSYS, ENODEV, EIO};
+    need_filters();
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        exchange(call, errors[i]);
+}
+
+Test(refused, sendfile)
+{
+    every_errno(SYS_sendfile);
+}
+
+#ifdef SYS_epoll_pwait2
+Test(refused, epoll_pwait2)
+{
+    every_errno(SYS_epoll_pwait2);
+}
+#endif
+
+Test(refused, setsockopt)
+{
+    every_errno(SYS_setsockopt);
+}
+
+Test(refused, getsockopt)
+{
+    every_errno(SYS_getsockopt);
+}
+
+Test(refused, shutdown)
+{
+    every_errno(SYS_shutdown);
+}
