@@ -36,9 +36,11 @@
  * again for it: input_max_bytes must hold the longest unit it waits for (for
  * line_next(): max_bytes + 2).
  *
- * Fairness: in one turn a conn sends at most limits.slice_bytes and is served at most
- * 16 times, then the others have their turn (promise 8).  A session whose work takes
- * long without any output returns CONN_MORE now and then: it is called again next turn.
+ * Fairness: in one turn a conn sends at most limits.slice_bytes, is served at most 16 times, and not once
+ * more when its share of the turn (an eighth of its budget: 0.5 ms) is over; then the others have their turn
+ * (promises 8, 14).  How long one call of serve() takes is up to the session: one that may have much to do asks
+ * conn_share_over() now and then, and returns CONN_MORE when it says so.  It is called again
+ * next turn, or, when others do not cost as much, after them.
  *
  * Timeouts: idle time runs from the start, from conn_touch(), from the last byte of
  * output the kernel took, and not at all while output is pending or unacknowledged or the
@@ -199,6 +201,12 @@ int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, 
 
 /* The loop c runs in; also in closed(). */
 struct reactor *conn_reactor(const struct conn *c);
+
+/* Within serve(): true when c has had its share of this turn, or the turn is over: leave the rest for later and
+ * return CONN_MORE.  To be asked after each piece of work that took some 20 us or more, and every 30
+ * small ones: it reads the clock (60 instructions).  Having asked says that this call did more
+ * than usual: how long it took decides whether c waits behind the others next time. */
+bool conn_share_over(struct conn *c);
 
 /* ---- input: within serve() and expired() ---- */
 

@@ -4,9 +4,10 @@
  * descriptor for a moment, accepts one newcomer with it, hands it to shed() so
  * that it hears why, and closes it; nobody waits in a backlog for a service that will
  * not come.  When the kernel is out of memory (ENOBUFS, ENOMEM), the spare cannot be had
- * back, or accept4(2) fails each time (an errno nobody knows, or EPERM 64 times in a row), it pauses (level-triggered
- * readiness would spin) and tries again by itself. At most 64 newcomers are accepted in a turn, so that a burst does
- * not keep established clients waiting.
+ * back, or accept4(2) fails each time (an errno nobody knows, or EPERM in one try after the other),
+ * it pauses (level-triggered readiness would spin) and tries again by itself.
+ * At most 64 newcomers are accepted in a turn, and no more once they have taken an eighth of its
+ * budget, so that a burst does not keep established clients waiting.
  */
 #ifndef REACTOR_LISTENER_H
 #define REACTOR_LISTENER_H

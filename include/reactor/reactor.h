@@ -11,10 +11,18 @@
  *     1. wait         epoll; not at all when something is already due
  *     2. clock        reactor_now_ns() is read once and stands still until 3 of the next turn
  *     3. signals and wake-ups
- *     4. descriptors  in the order the kernel gave them, then those that asked to be seen again
- *     5. timers       by deadline, equal deadlines in arming order
- *     6. tasks        reactor_post(), in posting order
+ *     4. descriptors  those the last turn had no time for; then in the order the kernel gave them; then
+ *                     those that asked to be seen again; in the end the dear ones
+ *     5. timers       those left over; then by deadline, equal deadlines in arming order
+ *     6. tasks        those left over; then reactor_post(), in posting order
  *     7. releases     reactor_release(), in order of request
+ *
+ * Phases 4 to 6 begin no callback when the turn has taken its budget: 4 ms, of
+ * which the next phases keep an eighth each if they have something to do.  A descriptor is dear when its last
+ * call took a thirty-second of the budget or more (125 us; not every call is timed): its next one comes
+ * after those of the cheap ones, in a quarter of the budget that is kept for it, so
+ * that neither starves the other.  Whatever a phase has, it does one callback
+ * of it in each turn.
  *
  * The promises (each is a test of the same number in tests/sim):
  *
@@ -38,6 +46,11 @@
  *     12. Only reactor_wakeup_send() may be used from other threads (and from
  *         signal handlers).
  *     13. After a drain the loop is empty or names what is not.
+ *     14. A turn does a bounded amount of work (reactor_config.turn_budget_ns), however many
+ *         watchers are ready and whatever they cost: it ends when that is over and the callback that runs
+ *         then, or one more for each phase, has returned.  What is left comes first in the next turn; among
+ *         the cheap ones, and among the dear, nobody is called twice while another waits.  With
+ *         callbacks of a millisecond at most a timer is less than 10 ms late.
  *
  * Four questions, and where the answers are:
  *
@@ -62,7 +75,7 @@
  *
  * Cost, in user-space instructions: some 35 for an event beside your callback and the system
  * calls, 50 to arm a timer or to move it, 10 to stop it; two readings of the clock a turn.
- * Memory: 16 KB, and 16 bytes for each descriptor number in use.
+ * Memory: 16 KB, and 24 bytes for each descriptor number in use.
  */
 #ifndef REACTOR_REACTOR_H
 #define REACTOR_REACTOR_H
@@ -94,6 +107,7 @@ struct reactor_config {
     const struct reactor_sys *sys; /* NULL: reactor_sys_linux */
     unsigned max_fds;         /* highest descriptor number + 1 that may be watched; 0: RLIMIT_NOFILE at reactor_new() */
     unsigned events_per_turn; /* epoll events fetched at once; 0: 256 */
+    uint64_t turn_budget_ns;  /* what a turn may take (promise 14); 0: 4 ms */
 };
 
 /* Makes a reactor.  config may be NULL.  NULL with errno set on failure (ENOMEM, EINVAL,
@@ -148,13 +162,14 @@ struct reactor_fd {
  * epoll refuses (EPERM: regular files, /dev/null) is taken as always ready: fn(w, 0) is called in the next turn, and
  * in each for which it asks with reactor_fd_again().  One system call. */
 int reactor_fd_start(struct reactor *r, struct reactor_fd *w, int fd, uint32_t events);
-/* Changes the mask; 0 leaves EPOLLERR and EPOLLHUP.  0, or -1 with errno and the old mask in
- * force.  One system call. */
+/* Changes the mask; 0 leaves EPOLLERR and EPOLLHUP.  What was left over for the next turn and is not in the
+ * new mask is dropped.  0, or -1 with errno and the old mask in force.  One system call. */
 int reactor_fd_modify(struct reactor_fd *w, uint32_t events);
 /* Stops; harmless when not started.  To be called before close(2) (promise 3).  One system call. */
 void reactor_fd_stop(struct reactor_fd *w);
 /* Calls fn(w, 0) in the next turn, which then does not wait, if w is still started and no event has
- * called it meanwhile.  For work left over by a budget.  Harmless when not started. */
+ * called it meanwhile; events that come before its place in the queue are handed to the same call.  For work
+ * left over by a budget.  Harmless when not started. */
 void reactor_fd_again(struct reactor_fd *w);
 static inline bool reactor_fd_started(const struct reactor_fd *w)
 {
@@ -176,8 +191,9 @@ struct reactor_timer {
 
 /* Arms t for deadline_ns (on the clock of reactor_now_ns(); UINT64_MAX: never), or moves it
  * there when armed already, behind those of the same deadline.  One shot: disarmed before fn is called,
- * which may arm it again.  Fires in the first turn whose time has reached the deadline; late by
- * what the turn before takes and the kernel's timer slack (50 us, prctl(2)).  Cannot fail. */
+ * which may arm it again.  Fires in the first turn whose time has reached the deadline, or
+ * the next when that one has no time left; late by what the turn before takes and the kernel's timer slack
+ * (50 us, prctl(2)).  Cannot fail. */
 void reactor_timer_start(struct reactor *r, struct reactor_timer *t, uint64_t deadline_ns);
 /* Disarms; harmless when not armed (and zeroed). */
 void reactor_timer_stop(struct reactor *r, struct reactor_timer *t);
@@ -198,7 +214,7 @@ struct reactor_task {
     struct reactor_link link;
 };
 
-/* Runs fn once, in phase 6 of the next turn, which then does not wait.
+/* Runs fn once, in phase 6 of the next turn, which then does not wait (of a later one when there is no time).
  * Posting what is posted, or to be released, already changes nothing.  Cannot fail. */
 void reactor_post(struct reactor *r, struct reactor_task *t);
 /* Takes back a reactor_post() or reactor_release(); harmless when there is none. */
@@ -253,21 +269,23 @@ enum {
 };
 struct reactor_stats {
     uint64_t turns;
-    uint64_t events;       /* descriptor events fetched, signals, wake-ups and stale ones included */
-    uint64_t stale_events; /* dropped: their watcher had gone (promise 3) */
+    uint64_t events;         /* descriptor events fetched, signals, wake-ups and stale ones included */
+    uint64_t stale_events;   /* dropped: their watcher had gone (promise 3) */
+    uint64_t carried_events; /* left to a later turn, for want of time in theirs (promise 14) */
     uint64_t timers_fired;
     uint64_t tasks_run;               /* releases included */
     uint64_t worst_timer_lateness_ns; /* from a deadline to the turn in which it fired */
     /* The longest callback seen, and its watcher's name.  Looked for in turns with a single
-     * callback, in one turn of 64, and in the turn after the first that took longer: timing each callback of
-     * each turn would cost more than the loop itself. */
+     * callback, in one turn of 256, in the turn after the first that took longer, and where the clock is read for
+     * promise 14 anyway: timing each callback of each turn would cost more than the loop itself. */
     uint64_t longest_callback_ns;
     const char *longest_callback;
+    uint64_t worst_turn_ns;                    /* the longest turn, without the waiting */
     uint64_t busy_ns;                          /* all turns together, without the waiting */
     uint64_t busy_turns[REACTOR_BUSY_BUCKETS]; /* turns by busy time: bucket b counts [2^b, 2^(b+1)) microseconds,
                                                   bucket 0 also less, the last also more */
 };
-/* Always on: three stores an event, two readings of the clock a turn.  The struct lives as long as r and
+/* Always on: two stores an event, two readings of the clock a turn.  The struct lives as long as r and
  * counts on.  (C++ compilers find a function and a struct of one name worth a warning.) */
 #if defined(__cplusplus) && defined(__GNUC__)
 #pragma GCC diagnostic push
@@ -279,7 +297,8 @@ const struct reactor_stats *reactor_stats(const struct reactor *r);
 #endif
 
 /* One line for each live watcher: "fd NAME fd=N", "signal …", "wakeup …", "timer NAME due_in_ns=N",
- * "task NAME", "release NAME".  Costs a walk through all of them. */
+ * "task NAME", "release NAME"; a descriptor that is to be called in the next turn has " again" behind it, or
+ * " carried" when events of it were left over.  Costs a walk through all of them. */
 void reactor_dump(const struct reactor *r, FILE *out);
 
 #ifdef __cplusplus

@@ -168,6 +168,8 @@ static void serve_rounds(struct conn *c, size_t *budget)
     if (c->output)
         conn_flush(c, budget);
     for (unsigned round = 0; round < CONN_ROUNDS && *budget != 0 && c->phase == CONN_OPEN; round++) {
+        if (round > 0 && reactor_share_over(reactor_of(c)))
+            break;
         if (c->flags & C_READABLE)
             conn_fill(c);
         if (c->phase != CONN_OPEN || !serve_due(c))
@@ -185,15 +187,18 @@ static void serve_rounds(struct conn *c, size_t *budget)
 
 bool conn_run(struct conn *c)
 {
-    size_t budget = c->limits->slice_bytes ? c->limits->slice_bytes : CONN_SLICE_BYTES;
+    size_t slice = c->limits->slice_bytes ? c->limits->slice_bytes : CONN_SLICE_BYTES, budget;
 
-    if (UNLIKELY(budget > CONN_SLICE_MAX_BYTES))
-        budget = CONN_SLICE_MAX_BYTES;
+    if (UNLIKELY(slice > CONN_SLICE_MAX_BYTES))
+        slice = CONN_SLICE_MAX_BYTES;
+    budget = slice;
     if (LIKELY(c->phase == CONN_OPEN)) {
         conn_view_open(c);
         serve_rounds(c, &budget);
         conn_view_close(c);
     }
+    if (slice - budget >= CONN_LOOK_BYTES)
+        budget_read_soon(reactor_of(c));
     if (LIKELY(c->phase == CONN_OPEN))
         return true;
     finish_run(c, budget);
@@ -255,6 +260,11 @@ void conn_ready(struct conn *c, uint32_t events)
 struct reactor *conn_reactor(const struct conn *c)
 {
     return c->in.reactor;
+}
+
+bool conn_share_over(struct conn *c)
+{
+    return reactor_share_over(reactor_of(c));
 }
 
 void conn_touch(struct conn *c)

@@ -192,6 +192,7 @@ bool conn_drain(struct conn *c)
     }
     if (c->flags & C_READABLE)
         reactor_fd_again(&c->in);
+    budget_read_soon(reactor_of(c));
     return true;
 }
 
@@ -223,7 +224,7 @@ void conn_consume(struct conn *c, size_t n)
 void conn_erase(struct conn *c, size_t at, size_t n)
 {
     struct conn_pool *pool = pool_of(c);
-    if (pool->viewing != c || at > pool->bytes || n > pool->bytes - at)
+    if (pool->viewing != c || n == 0 || at > pool->bytes || n > pool->bytes - at)
         return;
     memmove(pool->text + at, pool->text + at + n, pool->bytes - at - n);
     pool->bytes -= n;

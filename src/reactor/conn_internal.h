@@ -53,6 +53,8 @@ enum {
     CONN_SPARE_BUFFERS = 8,
     /* Calls of serve() in one turn, whatever they cost. */
     CONN_ROUNDS = 16,
+    /* Sending this much in one turn is worth a look at the clock. */
+    CONN_LOOK_BYTES = 32768,
     /* What a pipe that polls as writable takes without blocking (POSIX PIPE_BUF). */
     CONN_GATED_BYTES = 4096
 };

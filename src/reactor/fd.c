@@ -10,7 +10,8 @@
 
 static int control(struct reactor *r, int op, int fd, uint32_t events)
 {
-    struct epoll_event event = {.events = events, .data.u64 = (uint64_t)r->fds[fd].stamp << 32 | (uint32_t)fd};
+    struct epoll_event event = {.events = events,
+                                .data.u64 = (uint64_t)(r->fds[fd].stamp & STAMP_OWNER) << 32 | (uint32_t)fd};
     return r->sys->epoll_ctl(r->epoll_fd, op, fd, &event);
 }
 
@@ -27,7 +28,7 @@ int reactor_fd_start_as(struct reactor *r, struct reactor_fd *w, int fd, uint32_
         errno = EEXIST;
         return -1;
     }
-    entry->stamp = flags & FD_URGENT ? entry->stamp | STAMP_URGENT : entry->stamp & ~STAMP_URGENT;
+    entry->stamp = (entry->stamp & STAMP_COUNT) | (flags & FD_URGENT ? STAMP_URGENT : 0);
     if (control(r, EPOLL_CTL_ADD, fd, events) < 0) {
         if (errno != EPERM)
             return -1;
@@ -49,13 +50,28 @@ int reactor_fd_start(struct reactor *r, struct reactor_fd *w, int fd, uint32_t e
     return reactor_fd_start_as(r, w, fd, events, 0);
 }
 
+/* What was carried over and is not asked for any more; epoll reports it anew if that changes. */
+static void drop_events(struct reactor *r, int fd, uint32_t wanted)
+{
+    struct fd_entry *entry = &r->fds[fd];
+
+    entry->events &= (uint16_t)wanted;
+    if (entry->next != 0 && entry->events == 0 && !entry->asked)
+        reactor_ready_remove(r, fd);
+}
+
 int reactor_fd_modify(struct reactor_fd *w, uint32_t events)
 {
     if (!reactor_fd_started(w)) {
         errno = EBADF;
         return -1;
     }
-    return w->flags & FD_ALWAYS ? 0 : control(w->reactor, EPOLL_CTL_MOD, w->fd, events);
+    if (w->flags & FD_ALWAYS)
+        return 0;
+    if (control(w->reactor, EPOLL_CTL_MOD, w->fd, events) < 0)
+        return -1;
+    drop_events(w->reactor, w->fd, events | EPOLLERR | EPOLLHUP);
+    return 0;
 }
 
 void reactor_fd_stop(struct reactor_fd *w)
@@ -68,59 +84,25 @@ void reactor_fd_stop(struct reactor_fd *w)
     entry = &r->fds[w->fd];
     if (!(w->flags & FD_ALWAYS))
         (void)control(r, EPOLL_CTL_DEL, w->fd, 0); /* fails only when it was closed first: nothing left to undo */
+    if (entry->next != 0)
+        reactor_ready_remove(r, w->fd);
     entry->watcher = NULL;
-    entry->stamp++;
+    entry->stamp = (entry->stamp + 1) & STAMP_COUNT;
     r->watched--;
     r->watched_urgent -= (w->flags & FD_URGENT) != 0;
     w->flags = 0;
 }
 
-/* ---- seen again ---- */
-
-static void again_append(struct reactor *r, struct again_list *list, uint32_t fd)
-{
-    if (list->first == 0)
-        list->first = fd + 1;
-    else
-        r->fds[list->last - 1].again_next = fd + 1;
-    list->last = fd + 1;
-    r->fds[fd].again_next = UINT32_MAX; /* in a list, and its last */
-}
-
-static uint32_t again_odd(const struct reactor *r)
-{
-    return r->stats.turns & 1 ? FD_AGAIN_ODD : 0;
-}
-
 void reactor_fd_again(struct reactor_fd *w)
 {
     struct reactor *r = w->reactor;
-    if (!reactor_fd_started(w) || w->flags & FD_AGAIN)
+    struct fd_entry *entry;
+
+    if (!reactor_fd_started(w))
         return;
-    w->flags = (w->flags & ~(uint32_t)FD_AGAIN_ODD) | FD_AGAIN | again_odd(r);
-    /* In a list already: for a watcher the number had before, or a request that
-     * an event has answered. */
-    if (r->fds[w->fd].again_next == 0)
-        again_append(r, &r->again, (uint32_t)w->fd);
-}
-
-struct reactor_fd *reactor_again_next(struct reactor *r)
-{
-    while (r->again_now.first != 0) {
-        uint32_t fd = r->again_now.first - 1;
-        struct fd_entry *entry = &r->fds[fd];
-        struct reactor_fd *w = entry->watcher;
-
-        r->again_now.first = entry->again_next == UINT32_MAX ? 0 : entry->again_next;
-        entry->again_next = 0;
-        if (!w || !(w->flags & FD_AGAIN))
-            continue;
-        if ((w->flags & FD_AGAIN_ODD) == again_odd(r)) {
-            again_append(r, &r->again, fd); /* asked for in this turn: not before the next (promise 6) */
-            continue;
-        }
-        w->flags &= ~(uint32_t)FD_AGAIN;
-        return w;
-    }
-    return NULL;
+    entry = &r->fds[w->fd];
+    entry->asked = true;
+    /* Queued already, for an event perhaps: that call is what it asks for. */
+    if (entry->next == 0)
+        reactor_ready_append(r, entry->stamp & STAMP_DEAR ? READY_DEAR : READY_AGAIN, w->fd);
 }

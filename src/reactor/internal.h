@@ -91,15 +91,27 @@ struct wheel {
 
 /* ---- the loop ---- */
 
-/* One per descriptor number. */
+/* One per descriptor number.  All of epoll's events fit in 16 bits. */
 struct fd_entry {
     struct reactor_fd *watcher; /* NULL: number not watched */
-    uint32_t stamp;             /* STAMP_URGENT | how many watchers the number has had */
-    uint32_t again_next;        /* next in its again_list, plus 1; 0: in none */
+    uint32_t stamp;             /* STAMP_ flags | how many watchers the number has had */
+    uint32_t next, prev;        /* in one of the queues (ready.c); 0: in none */
+    uint16_t events;            /* queued: what has come and is not delivered yet */
+    bool asked;                 /* queued: by reactor_fd_again() */
 };
 
-/* With the number, it is what epoll gives back of a watcher. */
+/* With the number, the stamp is what epoll gives back of a watcher, without the last two flags: so one
+ * comparison tells whether an event may be delivered at once. */
 #define STAMP_URGENT ((uint32_t)1 << 31) /* a signal or wake-up: phase 3 */
+#define STAMP_DEAR   ((uint32_t)1 << 30) /* its last call that was timed took long */
+#define STAMP_QUEUED ((uint32_t)1 << 29) /* next and prev are in use */
+#define STAMP_COUNT  (STAMP_QUEUED - 1)
+#define STAMP_OWNER  (STAMP_URGENT | STAMP_COUNT)
+
+static inline bool same_owner(uint32_t stamp, uint32_t other)
+{
+    return ((stamp ^ other) & STAMP_OWNER) == 0;
+}
 
 /* reactor_fd.flags */
 enum {
@@ -107,19 +119,30 @@ enum {
     FD_SIGNAL = 2,
     FD_WAKEUP = 4,
     FD_URGENT = FD_SIGNAL | FD_WAKEUP,
-    FD_ALWAYS = 8,    /* epoll refuses it (EPERM): taken as always ready */
-    FD_AGAIN = 16,    /* reactor_fd_again() was called ... */
-    FD_AGAIN_ODD = 32 /* ... in a turn of odd number */
+    FD_ALWAYS = 8, /* epoll refuses it (EPERM): taken as always ready */
+    FD_FIRST = 16  /* never counts as dear: those who wait behind it are newcomers */
 };
 
-/* Descriptors that asked to be seen again, in order of asking, linked through
- * the table: so a watcher that stops need not be taken out (its number stays and
- * is passed over) and needs no links of its own. */
-struct again_list {
-    uint32_t first, last; /* number plus 1; 0: empty */
+/* Queues of descriptors whose call waits (ready.c).  Each is at most in one. */
+enum ready_queue {
+    READY_CARRIED = 1, /* the last turn had no time for them: first in the next */
+    READY_AGAIN,       /* asked, during this turn, to be seen again: for the next */
+    READY_AGAIN_NOW,   /* ... during the turn before: for this one */
+    READY_DEAR,        /* the same for those whose calls take long */
+    READY_DEAR_NOW,
+    READY_HEADS /* number of heads, plus 1: 0 says "in none" */
 };
 
 struct conn_pool;
+
+/* Parts of the turn's budget (reactor_config.turn_budget_ns), as shifts. */
+enum {
+    BUDGET_DEAR = 2,   /* a quarter is kept for dear descriptors, if there are any */
+    BUDGET_OTHERS = 3, /* an eighth for timers, and for tasks */
+    BUDGET_SHARE = 3,  /* what one callback takes at most if it asks: an eighth, 0.5 ms of 4 */
+    BUDGET_LOOK = 4,   /* the clock is read so often that callbacks do not take more in between: 0.25 ms of 4 */
+    BUDGET_CALL = 5    /* a call that takes this long is dear: 0.125 ms of 4, some ten small requests */
+};
 
 struct reactor {
     const struct reactor_sys *sys;
@@ -127,22 +150,28 @@ struct reactor {
     int epoll_fd;
     bool in_turn;
     bool stopping;
-    bool trace_next;              /* the next turn's are (this one was slow) */
-    bool tracing;                 /* this turn's callbacks are timed one by one (stats.c) */
-    unsigned callbacks;           /* run so far in this turn */
-    const char *callback;         /* name of the one running, or last run */
-    uint64_t callback_started_ns; /* while tracing */
+    bool trace_next;      /* the next turn's callbacks are timed one by one (this turn was slow) */
+    bool tracing;         /* this turn's are (stats.c) */
+    const char *callback; /* name of the one running, or last run */
 
-    struct fd_entry *fds;
+    /* The bound of a turn (budget.c). */
+    uint64_t budget_ns;
+    uint64_t read_ns;      /* the clock as read last in this turn */
+    uint64_t phase_end_ns; /* no more callbacks of this phase begin when read_ns has reached it */
+    unsigned until_read;   /* callbacks before the clock is read again */
+    unsigned interval;     /* what that was when it was read last */
+    unsigned stride;       /* callbacks between two readings, as learnt */
+
+    struct fd_entry *table; /* READY_HEADS entries that are heads of queues, then one for each number */
+    struct fd_entry *fds;   /* those for the numbers */
     unsigned max_fds;
     unsigned watched;        /* started descriptors */
     unsigned watched_urgent; /* of them signals and wake-ups */
     struct epoll_event *events;
     unsigned events_per_turn;
 
-    /* A list that grows during a turn, and the one that this turn works off:
-     * that is promise 6. */
-    struct again_list again, again_now;
+    /* A list that grows during a turn, and the one that this turn works off: that
+     * is promise 6 (also of READY_AGAIN).  What a turn has no time for stays in the latter. */
     struct reactor_link tasks, tasks_now;
     struct reactor_link releases, releases_now;
     struct reactor_link timers_due;
@@ -160,6 +189,7 @@ void reactor_timers_init(struct reactor *r);
 /* Moves every timer due at r->now_ns to r->timers_due, in firing order.  To be called only
  * when r->now_ns has reached wheel.next_ns: before, there is none. */
 void reactor_timers_collect(struct reactor *r);
+/* At least the first of timers_due, which is not empty; the others as far as the budget goes. */
 void reactor_timers_fire(struct reactor *r);
 /* The time of the earliest deadline, or a little before; UINT64_MAX: no timer. */
 uint64_t reactor_timers_next_ns(struct reactor *r);
@@ -171,31 +201,78 @@ void reactor_releases_run(struct reactor *r);
 /* fd.c */
 int reactor_fd_start_as(struct reactor *r, struct reactor_fd *w, int fd, uint32_t events, uint32_t flags);
 
-/* Takes the next that asked, in an earlier turn, to be seen again; NULL: no more. */
-struct reactor_fd *reactor_again_next(struct reactor *r);
+/* ready.c */
+void reactor_ready_init(struct reactor *r);
+void reactor_ready_append(struct reactor *r, enum ready_queue queue, int fd);
+/* Takes fd out of the queue it is in, and forgets what it waited for. */
+void reactor_ready_remove(struct reactor *r, int fd);
+/* Moves all of from to the end of to. */
+void reactor_ready_splice(struct reactor *r, enum ready_queue to, enum ready_queue from);
+
+static inline bool ready_empty(const struct reactor *r, enum ready_queue queue)
+{
+    return r->table[queue].next == queue;
+}
+
+/* The first descriptor of a queue that is not empty. */
+static inline int ready_first(const struct reactor *r, enum ready_queue queue)
+{
+    return (int)(r->table[queue].next - READY_HEADS);
+}
+
+/* budget.c */
+void reactor_budget_begin(struct reactor *r);
+/* The phase that begins now leaves this much of the budget to those behind it. */
+void reactor_budget_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns);
+/* The same for timers and tasks, which have an eighth of the budget also when those before them took longer than
+ * they should: else one callback a turn would be all they get beside dear ones. */
+void reactor_budget_last_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns);
+/* The clock was read between two callbacks, or after the last. */
+void reactor_budget_note(struct reactor *r, uint64_t now_ns);
+/* For a callback that does a lot: true when it has had its share of the turn and should leave the rest for
+ * the next.  Reads the clock. */
+bool reactor_share_over(struct reactor *r);
+
+/* The clock is read after this callback: it did more than others. */
+static inline void budget_read_soon(struct reactor *r)
+{
+    r->interval -= r->until_read - 1;
+    r->until_read = 1;
+}
+
+/* Callbacks that have ended since the clock was read. */
+static inline unsigned budget_unread(const struct reactor *r)
+{
+    return r->interval - r->until_read;
+}
+
+static inline bool budget_over(const struct reactor *r)
+{
+    return r->read_ns >= r->phase_end_ns;
+}
 
 /* stats.c */
-void reactor_trace_callback(struct reactor *r);
-/* Whether this turn is traced, and what a turn of this length (from the end of
- * the wait to the end of the turn) says about callbacks. */
+/* So many callbacks have taken so long together. */
+void reactor_note_callbacks(struct reactor *r, unsigned callbacks, uint64_t took_ns);
+/* Whether this turn's callbacks are timed one by one. */
 bool reactor_trace_wanted(struct reactor *r);
-void reactor_trace_turn(struct reactor *r, uint64_t busy_ns);
+/* A turn took so long, from the end of the wait to its own. */
+void reactor_note_turn(struct reactor *r, uint64_t busy_ns);
 #ifdef REACTOR_DEBUG
 /* Checks every invariant of the loop and aborts with the broken one's number. */
 void reactor_verify(struct reactor *r);
 #endif
 
-/* Wrapped round every user callback: what statistics need, three stores when not tracing. */
+/* Wrapped round every user callback: what statistics need, and the bound of the turn. */
 static inline void callback_begin(struct reactor *r, const char *name)
 {
     r->callback = name;
-    r->callbacks++;
 }
 
 static inline void callback_end(struct reactor *r)
 {
-    if (UNLIKELY(r->tracing))
-        reactor_trace_callback(r);
+    if (UNLIKELY(--r->until_read == 0))
+        reactor_budget_note(r, r->sys->monotonic_ns());
 }
 
 #pragma GCC visibility pop

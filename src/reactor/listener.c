@@ -12,9 +12,11 @@
 
 enum {
     /* Newcomers taken in one turn: enough to empty a burst quickly, few
-     * enough (about 64 x 10 us) that established clients do not wait for it. */
+     * enough (about 64 x 10 us, and no more than its share of the turn) that established clients do
+     * not wait for it. */
     ACCEPTS_PER_TURN = 64,
-    RETRY_NS = 100000000 /* 100 ms: ten tries a second cost nothing, and nobody notices the delay */
+    ACCEPTS_PER_LOOK = 8, /* between two looks at the clock */
+    RETRY_NS = 100000000  /* 100 ms: ten tries a second cost nothing, and nobody notices the delay */
 };
 
 /* What an errno of accept4(2) means for the listener. */
@@ -122,23 +124,31 @@ static bool accept_one(struct listener *l)
     return false;
 }
 
+/* Whether one more may be accepted in this turn, after so many. */
+static bool may_accept(const struct listener *l, unsigned tries)
+{
+    return tries < ACCEPTS_PER_TURN && !(tries % ACCEPTS_PER_LOOK == 0 && reactor_share_over(l->reactor));
+}
+
 static void listener_ready(struct reactor_fd *w, uint32_t events)
 {
     struct listener *l = CONTAINER(w, struct listener, watcher);
     bool gone = false;
     uint64_t taken_before = l->stats.accepted + l->stats.shed;
     unsigned tries = 0;
+    bool more;
     (void)events;
     l->gone = &gone;
     /* Whoever is left over keeps the descriptor ready for the next turn. */
-    while (tries < ACCEPTS_PER_TURN && accept_one(l) && !gone)
-        tries++;
+    do
+        more = accept_one(l) && !gone;
+    while (more && may_accept(l, ++tries));
     if (gone)
         return;
     l->gone = NULL;
     /* An errno that should be one newcomer's misfortune, and comes at each call (a filter of system calls
      * that says EPERM), would keep the loop spinning. */
-    if (tries == ACCEPTS_PER_TURN && l->stats.accepted + l->stats.shed == taken_before)
+    if (more && l->stats.accepted + l->stats.shed == taken_before)
         pause_accepting(l, errno);
 }
 
@@ -168,7 +178,7 @@ static int start(struct listener *l, struct reactor *r, const struct listener_op
     if (l->spare_fd < 0)
         return -1;
     l->reactor = r;
-    if (reactor_fd_start(r, &l->watcher, fd, EPOLLIN) == 0)
+    if (reactor_fd_start_as(r, &l->watcher, fd, EPOLLIN, FD_FIRST) == 0)
         return 0;
     int saved = errno;
     drop_spare(l);

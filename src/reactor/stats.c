@@ -5,8 +5,8 @@
  * time of every turn.  Timing every callback would cost a third reading for
  * each, more than the rest of the dispatch; so callbacks are timed one by one only in
  * one turn of TRACE_EVERY and in the turn after a slow one (what is slow
- * tends to come again).  A turn with a single callback needs no timing: its busy time
- * is the callback's.
+ * tends to come again), and where the bound of the turn (budget.c) asks for it.
+ * Also known is a callback that was the only one between two readings.
  */
 #include "internal.h"
 
@@ -14,43 +14,37 @@
 #include <stdlib.h>
 
 enum {
-    TRACE_EVERY = 64 /* turns; a power of two */
+    TRACE_EVERY = 256 /* turns; a power of two */
 };
 
 bool reactor_trace_wanted(struct reactor *r)
 {
     bool wanted = r->trace_next || (r->stats.turns & (TRACE_EVERY - 1)) == 0;
     r->trace_next = false;
-    r->callback_started_ns = r->now_ns;
     return wanted;
 }
 
-static void note_callback(struct reactor *r, uint64_t took_ns)
+void reactor_note_callbacks(struct reactor *r, unsigned callbacks, uint64_t took_ns)
 {
-    if (took_ns > r->stats.longest_callback_ns) {
+    if (took_ns <= r->stats.longest_callback_ns)
+        return;
+    if (callbacks == 1) {
         r->stats.longest_callback_ns = took_ns;
         r->stats.longest_callback = r->callback;
+    } else if (took_ns > r->budget_ns >> BUDGET_LOOK) {
+        r->trace_next = true;
     }
 }
 
-void reactor_trace_callback(struct reactor *r)
-{
-    uint64_t now_ns = r->sys->monotonic_ns();
-    note_callback(r, now_ns - r->callback_started_ns);
-    r->callback_started_ns = now_ns;
-}
-
-void reactor_trace_turn(struct reactor *r, uint64_t busy_ns)
+void reactor_note_turn(struct reactor *r, uint64_t busy_ns)
 {
     uint64_t busy_us = busy_ns / 1000;
     unsigned bucket = busy_us ? 63 - (unsigned)__builtin_clzll(busy_us) : 0;
 
     r->stats.busy_ns += busy_ns;
+    if (busy_ns > r->stats.worst_turn_ns)
+        r->stats.worst_turn_ns = busy_ns;
     r->stats.busy_turns[bucket < REACTOR_BUSY_BUCKETS ? bucket : REACTOR_BUSY_BUCKETS - 1]++;
-    if (r->callbacks == 1)
-        note_callback(r, busy_ns);
-    else if (!r->tracing && busy_ns > r->stats.longest_callback_ns)
-        r->trace_next = true;
 }
 
 const struct reactor_stats *reactor_stats(const struct reactor *r)
@@ -74,7 +68,10 @@ static void dump_fds(const struct reactor *r, FILE *out)
                 w->flags & FD_SIGNAL   ? "signal"
                 : w->flags & FD_WAKEUP ? "wakeup"
                                        : "fd",
-                name_of(w->name), fd, w->flags & FD_AGAIN ? " again" : "");
+                name_of(w->name), fd,
+                r->fds[fd].events  ? " carried"
+                : r->fds[fd].asked ? " again"
+                                   : "");
     }
 }
 
@@ -136,9 +133,40 @@ static void verify_fds(const struct reactor *r)
         watched++;
         urgent += (w->flags & FD_URGENT) != 0;
         VERIFY(2, reactor_fd_started(w) && w->reactor == r && w->fd == (int)fd);
-        VERIFY(2, !(w->flags & FD_AGAIN) || r->fds[fd].again_next != 0);
     }
     VERIFY(2, watched == r->watched && urgent == r->watched_urgent);
+}
+
+/* 6. A queue is linked both ways, and holds watched numbers that have something to be called for.  Returns the
+ * length. */
+static size_t verify_queue(const struct reactor *r, uint32_t queue)
+{
+    size_t length = 0;
+    VERIFY(6, r->table[r->table[queue].prev].next == queue);
+    for (uint32_t index = r->table[queue].next, last = queue; index != queue; index = r->table[index].next, length++) {
+        const struct fd_entry *entry = &r->table[index];
+        VERIFY(6, index >= READY_HEADS && entry->prev == last && entry->watcher);
+        VERIFY(6, entry->asked || entry->events != 0);
+        last = index;
+    }
+    return length;
+}
+
+/* 7. Numbers in no queue wait for nothing; each is in one queue at most. */
+static void verify_ready(const struct reactor *r)
+{
+    size_t queued = 0;
+    for (unsigned fd = 0; fd < r->max_fds; fd++) {
+        const struct fd_entry *entry = &r->fds[fd];
+        VERIFY(7, (entry->next == 0) == (entry->prev == 0));
+        VERIFY(7, (entry->next == 0) == ((entry->stamp & STAMP_QUEUED) == 0));
+        VERIFY(7, entry->next != 0 || (entry->events == 0 && !entry->asked));
+        VERIFY(7, entry->watcher || !(entry->stamp & STAMP_DEAR));
+        queued += entry->next != 0;
+    }
+    for (uint32_t queue = READY_CARRIED; queue < READY_HEADS; queue++)
+        queued -= verify_queue(r, queue);
+    VERIFY(7, queued == 0);
 }
 
 /* 3. Each timer is where its deadline belongs, not before its slot's bound.
@@ -167,9 +195,12 @@ void reactor_verify(struct reactor *r)
 {
     verify_fds(r);
     verify_wheel(r);
-    /* 5. Between turns nothing is left of the lists that a turn works off. */
-    VERIFY(5, r->again_now.first == 0 && list_empty(&r->tasks_now));
-    VERIFY(5, list_empty(&r->releases_now) && list_empty(&r->timers_due));
+    verify_ready(r);
+    /* 5. Between turns nothing is left of what a turn must finish; timers and tasks may be left for want of
+     * time, and then the next turn does not wait. */
+    VERIFY(5, ready_empty(r, READY_AGAIN_NOW) && list_empty(&r->releases_now));
+    verify_list(&r->timers_due);
+    verify_list(&r->tasks_now);
     verify_list(&r->tasks);
     verify_list(&r->releases);
 }

@@ -195,19 +195,24 @@ void reactor_timers_collect(struct reactor *r)
     }
 }
 
+static void fire_first(struct reactor *r)
+{
+    struct reactor_timer *t = CONTAINER(r->timers_due.next, struct reactor_timer, link);
+    uint64_t late_ns = r->now_ns - t->deadline_ns;
+    list_remove(&t->link);
+    if (late_ns > r->stats.worst_timer_lateness_ns)
+        r->stats.worst_timer_lateness_ns = late_ns;
+    r->stats.timers_fired++;
+    callback_begin(r, t->name);
+    t->fn(t);
+    callback_end(r);
+}
+
 void reactor_timers_fire(struct reactor *r)
 {
-    while (!list_empty(&r->timers_due)) {
-        struct reactor_timer *t = CONTAINER(r->timers_due.next, struct reactor_timer, link);
-        uint64_t late_ns = r->now_ns - t->deadline_ns;
-        list_remove(&t->link);
-        if (late_ns > r->stats.worst_timer_lateness_ns)
-            r->stats.worst_timer_lateness_ns = late_ns;
-        r->stats.timers_fired++;
-        callback_begin(r, t->name);
-        t->fn(t);
-        callback_end(r);
-    }
+    do
+        fire_first(r);
+    while (!list_empty(&r->timers_due) && !budget_over(r));
 }
 
 void reactor_timers_init(struct reactor *r)

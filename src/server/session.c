@@ -33,6 +33,13 @@ enum {
  * kept to itself. */
 static const uint32_t LEAVE_MS = 1000;
 
+/* Between two looks at the clock: steps that cost a microsecond or so (a cached answer, an empty
+ * line, AYT).  Longer lines, and lines that are refused after much parsing, are followed by a look each. */
+enum {
+    STEPS_PER_LOOK = 32,
+    LONG_LINE_BYTES = 1024
+};
+
 /* How long the words after IAC IP wait for IAC DO TIMING-MARK when it is not
  * there yet: Debian's client sends both at once, so this only bridges a cut between two segments. */
 static const uint64_t TIMING_MARK_WAIT_NS = 50 * 1000000;
@@ -186,8 +193,12 @@ static enum conn_next take_line(struct session *s, struct input_line *line, bool
     conn_touch(&s->conn);
     if (log_wants(kind->log, LOG_DEBUG))
         log_request(s, line);
+    uint64_t errors = kind->stats.errors;
     enum conn_next next = kind->classic ? classic_line(s, line, more) : default_line(s, line, more);
+    bool dear = line->len > LONG_LINE_BYTES || kind->stats.errors != errors;
     input_take(s, line);
+    if (dear && next == CONN_MORE && conn_share_over(&s->conn))
+        *more = false;
     return next;
 }
 
@@ -409,13 +420,19 @@ static enum conn_next go_on_reading(struct session *s, bool *more)
     return next;
 }
 
+/* In slices: a piece of work without output is followed by the next while this client's share of the turn lasts. */
 static enum conn_next go_on_answering(struct session *s, bool *more)
 {
-    if (answer_fill(s->answer, &s->conn) == ANSWER_DONE) {
+    switch (answer_fill(s->answer, &s->conn)) {
+    case ANSWER_DONE:
         ask_done(s);
-        *more = true;
-    } else {
+        *more = !conn_share_over(&s->conn);
+        break;
+    case ANSWER_AGAIN:
         s->answer->whole = false;
+        *more = conn_unsent(&s->conn) == 0 && !conn_share_over(&s->conn);
+        break;
+    case ANSWER_FULL: s->answer->whole = false; break;
     }
     return CONN_MORE;
 }
@@ -425,7 +442,7 @@ static enum conn_next session_serve(struct conn *c)
     struct session *s = session_of(c);
     if (!kind_of(s)->classic && (s->state == SESSION_ANSWERING || (s->state == SESSION_READING && conn_unsent(c) > 0)))
         look_for_interrupt(s);
-    for (unsigned step = 0; step < STEPS_MAX; step++) {
+    for (unsigned step = 1; step <= STEPS_MAX; step++) {
         bool more = false; /* the step led to a new state: go on at once */
         enum conn_next next = CONN_FINISH;
         switch ((enum session_state)s->state) {
@@ -442,6 +459,8 @@ static enum conn_next session_serve(struct conn *c)
         }
         if (!more)
             return next;
+        if (step % STEPS_PER_LOOK == 0 && conn_share_over(c))
+            return CONN_MORE;
     }
     return CONN_MORE;
 }
