@@ -48,7 +48,7 @@ static void line_answers(FILE *out, const struct result *r)
     fprintf(out, "answers   %s right, %s/s, %s/s", units_show_count(t->outcome[OUTCOME_OK], count),
             units_show_rate(result_rate(r), rate),
             units_show_bytes(seconds > 0 ? (double)t->bytes_in / seconds : 0, bytes));
-    if (r->open_loop) /* rounded down: only all of them are 100 % */
+    if (r->open_loop && r->connected) /* rounded down: only all of them are 100 % */
         fprintf(out, "; asked %s/s, got %.1f %% of %s", units_show_rate(r->asked_per_s, asked),
                 floor(result_kept(r) * 1000) / 10, units_show_count(r->asked, count));
     if (r->config->verify)

@@ -162,7 +162,7 @@ static size_t placeholder_at(const char *text, size_t len)
 
 static bool parse_text(struct part *p, const char *text, size_t len, char error[TEMPLATE_ERROR])
 {
-    p->bytes = malloc(len);
+    p->bytes = malloc(len + 1);
     p->len = p->bytes != NULL ? units_unescape(text, len, p->bytes) : SIZE_MAX;
     return p->len != SIZE_MAX || fail(error, "a bad escape (\\n \\r \\t \\0 \\\\ \\xHH) in", text, len);
 }
