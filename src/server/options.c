@@ -194,7 +194,9 @@ static bool parse_directive(struct options *o, int option, const char *value)
     const char *bad = value;
     size_t bad_len = 0;
     o->directives = true;
-    if (value && !text_is_utf8(value, strlen(value)))
+    if (!value) /* only --count takes none */
+        return ask(o, ASK_COUNT, NULL);
+    if (!text_is_utf8(value, strlen(value)))
         return refuse("not valid UTF-8: \"%s\"", value);
     switch (option) {
     case OPT_FORMAT:
@@ -206,7 +208,6 @@ static bool parse_directive(struct options *o, int option, const char *value)
     case OPT_LIMIT: return parse_limit(o, value);
     case OPT_SORT: return parse_choice("sort", value, "code", "best", &o->settings.best);
     case OPT_DISPLAY: o->display_given = true; return parse_choice("display", value, "raw", "safe", &style->safe);
-    case OPT_COUNT: return ask(o, ASK_COUNT, NULL);
     case OPT_INFO: return ask(o, ASK_INFO, value);
     case OPT_EXPLAIN: return ask(o, ASK_EXPLAIN, value);
     case OPT_LIST: return ask(o, ASK_LIST, value);
@@ -256,7 +257,7 @@ static bool settle_oneshot(struct options *o)
     for (int i = 0; i < o->word_count; i++)
         if (!text_is_utf8(o->words[i], strlen(o->words[i])))
             return refuse("not valid UTF-8: \"%s\"", o->words[i]);
-    o->from_input = reads && o->word_count == 0 && strcmp(o->argument, "-") == 0;
+    o->from_input = reads && o->word_count == 0 && o->argument && strcmp(o->argument, "-") == 0;
     return true;
 }
 
