@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,10 @@ enum {
     LINE_MIN_BYTES = 16,
     LINE_LIMIT_BYTES = 1 << 20
 };
-static const double SECONDS_LIMIT = 1e9; /* thirty years, and no overflow of nanoseconds in 64 bits */
+enum {
+    SECONDS_LIMIT = 1000000000, /* thirty years, and no overflow of nanoseconds in 64 bits */
+    NS_PER_SECOND = 1000000000
+};
 
 enum {
     OPT_CLASSIC = 256,
@@ -130,14 +132,44 @@ static bool parse_count(const char *name, const char *text, unsigned long min, u
     return true;
 }
 
+/* The digits at text as a number, which stops growing beyond cap; *text moves behind them. */
+static uint64_t read_digits(const char **text, uint64_t cap)
+{
+    uint64_t n = 0;
+    for (; isdigit((unsigned char)**text); ++*text)
+        n = n > cap ? n : n * 10 + (uint64_t)(**text - '0');
+    return n;
+}
+
+/* What follows the point, in nanoseconds; rounded up, so that a little is never nothing, which would mean "never". */
+static uint64_t read_fraction(const char **text)
+{
+    uint64_t ns = 0, rest = 0;
+    for (uint64_t unit = NS_PER_SECOND / 10; isdigit((unsigned char)**text); ++*text, unit /= 10) {
+        uint64_t digit = (uint64_t)(**text - '0');
+        ns += digit * unit;
+        rest |= unit == 0 ? digit : 0;
+    }
+    return ns + (rest > 0);
+}
+
+/* Decimal seconds, read digit by digit: strtod() would also take signs, spaces, 0x10, 1e3, nan and, in some locales,
+ * a comma, and 0.1 is no binary number. */
 static bool parse_seconds(const char *name, const char *text, uint64_t *ns)
 {
-    char *end;
-    double s = strtod(text, &end);
-    if (text[0] == '\0' || text[strspn(text, "0123456789.")] != '\0' || *end != '\0' || !isfinite(s) ||
-        s > SECONDS_LIMIT)
+    const char *end = text;
+    uint64_t whole = read_digits(&end, SECONDS_LIMIT), fraction = 0;
+    size_t digits = (size_t)(end - text);
+    if (*end == '.') {
+        const char *point = end++;
+        fraction = read_fraction(&end);
+        digits += (size_t)(end - point - 1);
+    }
+    if (digits == 0 || *end != '\0')
         return refuse("--%s wants seconds (0 or more, like 90 or 0.5), not \"%s\"", name, text);
-    *ns = (uint64_t)(s * 1e9);
+    if (whole > SECONDS_LIMIT || (whole == SECONDS_LIMIT && fraction > 0))
+        return refuse("--%s takes at most %d seconds, not \"%s\"", name, SECONDS_LIMIT, text);
+    *ns = whole * NS_PER_SECOND + fraction;
     return true;
 }
 
@@ -261,6 +293,36 @@ static bool settle_oneshot(struct options *o)
     return true;
 }
 
+/* ---- options that are none ---- */
+
+static const struct option *option_of(int value)
+{
+    const struct option *option = long_options;
+    while (option->name && option->val != value)
+        option++;
+    return option->name ? option : NULL;
+}
+
+/* What getopt_long() has not taken: it would say so in two lines, escape nothing and know no near ones. */
+static bool refuse_option(int result, const char *given)
+{
+    const struct option *known = option_of(optopt);
+    char others[256];
+    if (known && result == ':')
+        return refuse("--%s wants a value", known->name);
+    if (known)
+        return refuse("--%s takes no value", known->name);
+    if (optopt != 0)
+        return refuse("unknown option \"-%c\"", optopt);
+    const char *name = given + strspn(given, "-");
+    size_t len = strcspn(name, "=");
+    if (options_like(long_options, name, len, true, others, sizeof others) > 1)
+        return refuse("\"%s\" may be any of%s", given, others);
+    if (options_like(long_options, name, len, false, others, sizeof others) > 0)
+        return refuse("unknown option \"%s\"; near:%s", given, others);
+    return refuse("unknown option \"%s\"", given);
+}
+
 bool options_parse(struct options *o, int argc, char **argv)
 {
     *o = (struct options){
@@ -274,11 +336,10 @@ bool options_parse(struct options *o, int argc, char **argv)
         .settings = SETTINGS_DEFAULT,
     };
     int option;
-    while ((option = getopt_long(argc, argv, "H:p:hV", long_options, NULL)) != -1) {
-        if (option == '?') { /* getopt_long() has said why */
-            fputs("Try 'mojifinder --help'.\n", stderr);
-            return false;
-        }
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":H:p:hV", long_options, NULL)) != -1) {
+        if (option == '?' || option == ':')
+            return refuse_option(option, argv[optind - 1]);
         if (!parse_option(o, option, optarg))
             return false;
     }

@@ -15,6 +15,7 @@ TestSuite(options, .timeout = TEST_TIMEOUT_S);
         cr_assert_eq(o.status, 2, "status %d", o.status);                                                              \
         cr_assert_str_empty(o.out.bytes);                                                                              \
         cr_assert_neq(o.err.len, 0);                                                                                   \
+        cr_assert_eq(bytes_count(&o.err, "\n"), 1, "\"%s\"", o.err.bytes);                                             \
         cr_assert_eq(o.err.bytes[o.err.len - 1], '\n');                                                                \
         outcome_free(&o);                                                                                              \
     } while (0)
