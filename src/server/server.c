@@ -47,7 +47,8 @@ struct server {
     struct reactor_signal on_term, on_int, on_hup, on_usr1, on_usr2;
     struct reactor_timer drain_timer, log_timer;
     uint64_t started_ns;
-    bool stdio; /* one session on standard input and output: its end is ours */
+    uint64_t fd_limit; /* when it is too low for all clients; else 0 */
+    bool stdio;        /* one session on standard input and output: its end is ours */
     int stdio_status;
 };
 
@@ -348,19 +349,26 @@ static void stop_signals(struct server *sv)
 
 /* ---- start and end ---- */
 
-/* Raises the soft descriptor limit to fit; what cannot be had is said, and newcomers are shed when it is reached. */
-static void fit_clients(struct server *sv, uint32_t wanted)
+/* Raises the soft descriptor limit to fit; 0, or the limit in force when it cannot be had. */
+static rlim_t fit_clients(rlim_t need)
 {
     struct rlimit limit;
-    rlim_t need = (rlim_t)wanted + OTHER_FDS;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= need)
-        return;
+        return 0;
+    rlim_t had = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
-    if (setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= need)
-        return;
-    log_line(&sv->log, LOG_WARNING, LOG_LIFE,
-             "--max-clients %" PRIu32 " needs %llu descriptors, the limit is %llu: fewer may get in", wanted,
-             (unsigned long long)need, (unsigned long long)limit.rlim_cur);
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return had;
+    return limit.rlim_cur >= need ? 0 : limit.rlim_cur;
+}
+
+/* Only once nothing can fail any more: where it does not serve, the only line is the reason why. */
+static void tell_limit(struct server *sv)
+{
+    if (sv->fd_limit > 0)
+        log_line(&sv->log, LOG_WARNING, LOG_LIFE,
+                 "--max-clients %" PRIu32 " needs %" PRIu64 " descriptors, the limit is %" PRIu64 ": fewer may get in",
+                 sv->clients.max, (uint64_t)sv->clients.max + OTHER_FDS, sv->fd_limit);
 }
 
 static void set_limits(struct server *sv, const struct options *o)
@@ -386,7 +394,7 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
 {
     *sv = (struct server){.options = o};
     log_init(&sv->log, STDERR_FILENO, o->log_level, &reactor_sys_linux);
-    fit_clients(sv, max_clients); /* before the reactor looks at the limit */
+    sv->fd_limit = fit_clients((rlim_t)max_clients + OTHER_FDS); /* before the reactor looks at the limit */
     sv->drain_timer = (struct reactor_timer){.fn = on_drain_timer, .name = "drain"};
     sv->log_timer = (struct reactor_timer){.fn = on_log_timer, .name = "log"};
     sv->reactor = reactor_new(NULL);
@@ -456,6 +464,7 @@ static bool start_listening(struct server *sv)
 /* Who reads this may connect, and may send signals. */
 static void announce(struct server *sv)
 {
+    tell_limit(sv);
     for (unsigned i = 0; i < sv->listening.count; i++) {
         char text[LISTENING_TEXT_BYTES];
         listening_text(&sv->listening.listener[i], text);

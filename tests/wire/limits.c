@@ -2,8 +2,11 @@
 #include "wire.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 TestSuite(limits, .timeout = TEST_TIMEOUT_S);
 
@@ -158,4 +161,59 @@ Test(limits, a_rush_leaves_little_in_the_log)
     cr_assert(bytes_count(&s.log, "\n") < 250, "%zu lines for 500 newcomers", bytes_count(&s.log, "\n"));
     client_close(&first);
     server_stop(&s);
+}
+
+/* ---- too few descriptors even for the server itself ---- */
+
+static rlim_t descriptors_left;
+
+static void few_descriptors(void)
+{
+    const struct rlimit limit = {.rlim_cur = descriptors_left, .rlim_max = descriptors_left};
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* Starts, and is stopped if it serves; its exit status and its log. */
+static int start_and_stop(struct bytes *said)
+{
+    int log[2];
+    cr_assert(pipe2(log, O_CLOEXEC) == 0);
+    pid_t pid = program_spawn((const char *const[]){"--port", "0", NULL}, (const int[3]){FD_NULL, FD_NULL, log[1]},
+                              few_descriptors);
+    close(log[1]);
+    char chunk[512];
+    ssize_t got;
+    for (bool stopped = false; (got = read(log[0], chunk, sizeof chunk)) > 0;) {
+        bytes_append(said, chunk, (size_t)got);
+        if (!stopped && find(said, "listening on ")) {
+            kill(pid, SIGTERM);
+            stopped = true;
+        }
+    }
+    close(log[0]);
+    return program_wait(pid);
+}
+
+/* From the first limit that the program can be loaded with to the first that it serves with: one line each that names
+ * what failed and why, and status 1; then it says that fewer clients may get in. */
+Test(limits, too_few_descriptors_to_serve)
+{
+    unsigned failed = 0;
+    for (descriptors_left = 5;; descriptors_left++) {
+        struct bytes said = {0};
+        int status = start_and_stop(&said);
+        bytes_append(&said, "", 0);
+        cr_assert_leq(descriptors_left, 40, "it never serves");
+        if (status == 0) {
+            cr_assert(find(&said, "--max-clients 10000 needs "), "\"%s\"", said.bytes);
+            bytes_free(&said);
+            break;
+        }
+        cr_assert_eq(status, 1, "limit %d: status %d", (int)descriptors_left, status);
+        cr_assert(find(&said, ": Too many open files\n"), "\"%s\"", said.bytes);
+        cr_assert_eq(bytes_count(&said, "\n"), 1, "\"%s\"", said.bytes);
+        bytes_free(&said);
+        failed++;
+    }
+    cr_assert_gt(failed, 3u);
 }
