@@ -8,6 +8,7 @@
 
 #include "unicode/index.h"
 #include "unicode/listing.h"
+#include "unicode/near.h"
 #include "unicode/text.h"
 
 #include <inttypes.h>
@@ -32,7 +33,8 @@ enum outcome {
 typedef enum outcome handler(struct session *s, struct argument a);
 
 struct directive {
-    const char *name, *arguments, *help;
+    const char *name, *arguments;
+    const char *help; /* NULL: another name of the one before, which is listed */
     handler *handle;
 };
 
@@ -265,7 +267,8 @@ static const struct directive directives[] = {
     {"words", "PATTERN", "words that fit", words},
     {"stats", "", "counters of the server", stats},
     {"version", "", "of program and data", version},
-    {"quit", "", "goodbye", quit},
+    {"quit", "", "goodbye; or /exit", quit},
+    {"exit", "", NULL, quit},
 };
 #define DIRECTIVES (sizeof directives / sizeof *directives)
 
@@ -275,6 +278,59 @@ static const struct directive *find(struct argument name)
         if (is_word(name, directives[i].name))
             return &directives[i];
     return NULL;
+}
+
+/* ---- names that are none ---- */
+
+enum {
+    NEAR_MAX = 5,
+    NOT_NEAR = 9
+};
+
+/* What people type in other programs, too far off in letters. */
+static const struct {
+    const char *typed, *meant;
+} elsewhere[] = {{"?", "help"},     {"bye", "quit"},    {"close", "quit"},
+                 {"leave", "quit"}, {"logout", "quit"}, {"x", "exit"}};
+
+/* How far a name is from what was typed: 0 when that is its beginning (names are not abbreviated) or its meaning, else
+ * the edit distance; NOT_NEAR beyond what counts as near. */
+static unsigned far_from(struct argument typed, const char *name)
+{
+    char small[NEAR_BYTES];
+    if (typed.len == 0 || typed.len > sizeof small)
+        return NOT_NEAR;
+    if (typed.len < strlen(name) && strncasecmp(typed.text, name, typed.len) == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+        if (is_word(typed, elsewhere[i].typed) && strcmp(name, elsewhere[i].meant) == 0)
+            return 0;
+    for (size_t i = 0; i < typed.len; i++)
+        small[i] = typed.text[i] >= 'A' && typed.text[i] <= 'Z' ? (char)(typed.text[i] + 0x20) : typed.text[i];
+    unsigned limit = near_limit(typed.len), distance = near_distance(small, typed.len, name, strlen(name), limit);
+    return distance > limit ? NOT_NEAR : distance;
+}
+
+/* "; near: /explain, /exit", the nearest first; nothing when none is near. */
+static void near_names(struct argument typed, char *out, size_t cap)
+{
+    unsigned count = 0;
+    size_t used = 0;
+    out[0] = '\0';
+    for (unsigned distance = 0; distance < NOT_NEAR; distance++)
+        for (size_t i = 0; i < DIRECTIVES && count < NEAR_MAX; i++)
+            if (far_from(typed, directives[i].name) == distance)
+                used += (size_t)snprintf(out + used, cap - used, count++ ? ", /%s" : "; near: /%s", directives[i].name);
+}
+
+static enum outcome refuse_name(struct session *s, const char *what, struct argument name, struct argument shown)
+{
+    char hint[100];
+    near_names(name, hint, sizeof hint);
+    if (name.len == 0 || *name.text == '/')
+        snprintf(hint, sizeof hint, "; the solidus itself is \\/");
+    say_error_hinting(s, what, shown.text, shown.len, hint);
+    return OUTCOME_SAID;
 }
 
 /* ---- help ---- */
@@ -317,13 +373,15 @@ static enum outcome help(struct session *s, struct argument a)
         a.len--;
     }
     const struct directive *one = a.len ? find(a) : NULL;
+    while (one && !one->help)
+        one--;
     if (a.len && !one)
-        return refuse(s, "no help on", a);
+        return refuse_name(s, "no help on", a, a);
     for (size_t i = 0; !one && i < sizeof help_texts / sizeof *help_texts; i++)
         if (!help_texts[i].name)
             say_note(s, help_texts[i].text);
     for (size_t i = 0; i < DIRECTIVES; i++)
-        if (!one || one == &directives[i])
+        if (directives[i].help && (!one || one == &directives[i]))
             say_usage(s, &directives[i]);
     for (size_t i = 0; one && i < sizeof help_texts / sizeof *help_texts; i++)
         if (help_texts[i].name && strcmp(help_texts[i].name, one->name) == 0)
@@ -357,7 +415,7 @@ enum conn_next directive(struct session *s, const char *text, size_t len, bool *
     if (d)
         outcome = d->handle(s, argument);
     else
-        say_error_about(s, "unknown directive", text, len);
+        outcome = refuse_name(s, "unknown directive", name, (struct argument){text, len});
     if (outcome == OUTCOME_ASKED)
         return CONN_MORE;
     if (outcome == OUTCOME_FINISH || outcome == OUTCOME_NO_MEMORY) {

@@ -11,7 +11,8 @@
 
 /* Longest error: a reason and, quoted, what it is about. */
 enum {
-    ERROR_BYTES = 256
+    ERROR_BYTES = 256,
+    HINT_BYTES = 128 /* and behind it, names that may be meant */
 };
 
 static const char prompt[] = "?> ";
@@ -57,14 +58,18 @@ void say_error(struct session *s, const char *text)
     say_line(s, line, render_error(&settings_of(s)->style, text, strlen(text), line));
 }
 
+void say_error_hinting(struct session *s, const char *what, const char *text, size_t len, const char *hint)
+{
+    char line[ERROR_BYTES + HINT_BYTES];
+    size_t used = (size_t)snprintf(line, ERROR_BYTES, "%s \"", what);
+    used += quote_text(text, len, line + used, ERROR_BYTES - used - 1);
+    snprintf(line + used, sizeof line - used, "\"%s", hint);
+    say_error(s, line);
+}
+
 void say_error_about(struct session *s, const char *what, const char *text, size_t len)
 {
-    char line[ERROR_BYTES];
-    size_t used = (size_t)snprintf(line, sizeof line, "%s \"", what);
-    used += quote_text(text, len, line + used, sizeof line - used - 1);
-    line[used++] = '"';
-    line[used] = '\0';
-    say_error(s, line);
+    say_error_hinting(s, what, text, len, "");
 }
 
 void say_ok(struct session *s)

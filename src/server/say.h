@@ -21,6 +21,8 @@ void say_note(struct session *s, const char *text);
 void say_error(struct session *s, const char *text);
 /* "! " + what + the text in quotes, as unicode/quote.h shows it. */
 void say_error_about(struct session *s, const char *what, const char *text, size_t len);
+/* The same, and behind it a hint, terminated: "; near: …". */
+void say_error_hinting(struct session *s, const char *what, const char *text, size_t len, const char *hint);
 /* "# ok". */
 void say_ok(struct session *s);
 /* A status line or another that is complete. */
