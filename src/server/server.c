@@ -491,21 +491,31 @@ int server_run(const struct options *o)
     return status;
 }
 
+/* The session on standard input and output, from its start to its end.  The exit status. */
+static int run_stdio(struct server *sv)
+{
+    struct session *client = clients_add(&sv->clients);
+    if (!client ||
+        conn_start_pair(&client->conn, sv->reactor, &session_ops, &sv->kind.limits, STDIN_FILENO, STDOUT_FILENO) < 0) {
+        log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot use standard input and output: %s", strerror(errno));
+        if (client)
+            clients_remove(&sv->clients, client);
+        return EXIT_CANNOT;
+    }
+    if (reactor_run(sv->reactor) == 0)
+        return sv->stdio_status;
+    log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot wait for events: %s", strerror(errno));
+    return EXIT_CANNOT;
+}
+
 int server_stdio(const struct options *o)
 {
     struct server *sv = &the_server;
     int status = EXIT_CANNOT;
     signals_before_start();
-    struct session *client = server_open(sv, o, 1) && hear_signals(sv) ? clients_add(&sv->clients) : NULL;
-    sv->stdio = true;
-    if (client) {
-        if (conn_start_pair(&client->conn, sv->reactor, &session_ops, &sv->kind.limits, STDIN_FILENO, STDOUT_FILENO) <
-            0) {
-            log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot use standard input and output: %s", strerror(errno));
-            clients_remove(&sv->clients, client);
-        } else if (reactor_run(sv->reactor) == 0) {
-            status = sv->stdio_status;
-        }
+    if (server_open(sv, o, 1) && hear_signals(sv)) {
+        sv->stdio = true;
+        status = run_stdio(sv);
     }
     server_close(sv);
     return status;

@@ -163,6 +163,23 @@ Test(limits, a_rush_leaves_little_in_the_log)
     server_stop(&s);
 }
 
+/* In the classic dialect nobody is told anything: it closes. */
+Test(limits, classic_is_full_in_silence)
+{
+    struct server s;
+    struct client in, out;
+    SERVE(&s, "--max-clients", "1", "--classic");
+    client_greeted(&in, &s);
+    for (int i = 0; i < 100; i++) { /* more than are let go of one by one */
+        client_open(&out, &s);
+        expect_end(&out);
+        client_close(&out);
+    }
+    expect_served(&in);
+    client_close(&in);
+    server_stop(&s);
+}
+
 /* ---- too few descriptors even for the server itself ---- */
 
 static rlim_t descriptors_left;

@@ -1,0 +1,80 @@
+/* A kernel that refuses a system call for good, as a seccomp filter does: what cannot do without it says so in one line
+ * that names what failed, with status 1; what can goes on. */
+#include "wire.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+TestSuite(refused_calls, .timeout = TEST_TIMEOUT_S);
+
+static unsigned refused; /* number of the call */
+
+static void refuse_it(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
+        _exit(77);
+}
+
+static const struct {
+    long call;
+    const char *reason;
+} needed[] = {
+    {SYS_socket, ": socket: Operation not permitted\n"},
+    {SYS_bind, ": bind: Operation not permitted\n"},
+    {SYS_listen, ": listen: Operation not permitted\n"},
+    {SYS_setsockopt, ": SO_REUSEADDR: Operation not permitted\n"},
+    {SYS_epoll_create1, "event loop for 10000 clients: Operation not permitted\n"},
+    {SYS_signalfd4, "cannot take signals: Operation not permitted\n"},
+};
+
+Test(refused_calls, what_cannot_do_without)
+{
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        struct bytes said = {0};
+        int err = file_with("", 0);
+        refused = (unsigned)needed[i].call;
+        int status = program_wait(program_spawn((const char *const[]){"--port", "0", NULL},
+                                                (const int[3]){FD_NULL, FD_NULL, err}, refuse_it));
+        if (status == 77)
+            cr_skip_test("no seccomp here");
+        lseek(err, 0, SEEK_SET);
+        fd_read_all(err, &said);
+        bytes_append(&said, "", 0);
+        cr_expect_eq(status, 1, "call %ld: status %d", needed[i].call, status);
+        cr_expect(find(&said, needed[i].reason), "call %ld: \"%s\"", needed[i].call, said.bytes);
+        cr_expect_eq(bytes_count(&said, "\n"), 1, "\"%s\"", said.bytes);
+        bytes_free(&said);
+        close(err);
+    }
+}
+
+/* No way to raise a limit, to open the log anew, to send from the file: it serves all the same. */
+Test(refused_calls, what_can_do_without)
+{
+    static const long calls[] = {SYS_prlimit64, SYS_dup3, SYS_sendfile};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        struct server s;
+        struct client c;
+        refused = (unsigned)calls[i];
+        server_start(&s, (const char *const[]){"--port", "0", NULL}, refuse_it);
+        client_greeted(&c, &s);
+        client_say(&c, "weary cat face\n");
+        expect(&c, WEARY_CAT);
+        client_close(&c);
+        server_stop(&s);
+    }
+}
