@@ -90,7 +90,7 @@ Test(query_forms, every_code_point_in_every_form)
             continue;
         for (size_t i = 0; i < sizeof spell / sizeof *spell; i++) {
             size_t len = spell[i](c, text);
-            if (!reads(text, len, c) && wrong++ < 10)
+            if (len && !reads(text, len, c) && wrong++ < 10) /* 0: it has no such spelling */
                 cr_expect_fail("%.*s", (int)len, text);
         }
     }
