@@ -28,6 +28,7 @@ enum image_section_id {
     IMAGE_WORDS,        /* struct image_word, by word number; one more for the end */
     IMAGE_WORD_HASH,    /* uint32_t: image_hash_slot() or IMAGE_SLOT_FREE; a power of two of them */
     IMAGE_RUNS,         /* struct index_run: all posting lists, one after the other */
+    IMAGE_PLAIN_WORDS,  /* struct index_run: the word numbers that are no code point tails */
     IMAGE_SECTIONS
 };
 

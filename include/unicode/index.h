@@ -60,6 +60,8 @@ uint32_t index_named_count(const struct index *ix); /* those with a name */
 uint32_t index_codepoint(const struct index *ix, uint32_t ordinal);
 /* The ordinal of a code point, or INDEX_NONE. */
 uint32_t index_ordinal(const struct index *ix, uint32_t codepoint);
+/* The ordinal of the first character that is not below a code point: index_count() when there is none. */
+uint32_t index_ordinal_from(const struct index *ix, uint32_t codepoint);
 /* The name (for a control: its first alias), not terminated. */
 const char *index_name(const struct index *ix, uint32_t ordinal, size_t *len);
 bool index_is_control(const struct index *ix, uint32_t ordinal);
@@ -89,6 +91,9 @@ uint32_t index_word_count(const struct index *ix);
 uint32_t index_word(const struct index *ix, const char *word, size_t len);
 const char *index_word_text(const struct index *ix, uint32_t word, size_t *len);
 struct index_runs index_postings(const struct index *ix, uint32_t word, enum index_part part);
+/* The words that stand elsewhere than as a derived code point tail: some 9,400 of 109,000, as runs of word numbers in
+ * ascending order (members is not filled in). */
+struct index_runs index_plain_words(const struct index *ix);
 /* True for words that only stand as a derived code point tail ("4E00"). */
 bool index_word_is_tail(const struct index *ix, uint32_t word);
 

@@ -11,6 +11,24 @@ enum {
 /* Edit distance (insert, delete, replace, and swap of neighbours each count one; no letter is
  * edited twice) of two byte strings, or limit + 1 when it is more than limit or one is longer than NEAR_BYTES. */
 unsigned near_distance(const char *a, size_t a_len, const char *b, size_t b_len, unsigned limit);
+
+/* The distances of one word to many that come in alphabetical order: what neighbours have in common at the front is
+ * computed once, and passed over where it alone is too far away already. */
+struct near_walk {
+    const char *word;
+    size_t len;
+    unsigned limit;
+    const char *latest; /* the text the rows belong to */
+    size_t rows;        /* of the matrix of edit distances, computed for that many bytes of it */
+    size_t dead;        /* bytes at its front that nothing near begins with; 0: none known */
+    unsigned char row[NEAR_BYTES + 5][NEAR_BYTES + 3];
+};
+/* len is at most NEAR_BYTES. */
+void near_walk_start(struct near_walk *w, const char *word, size_t len, unsigned limit);
+/* The distance to the next text, which has to stay where it is until the next call; limit + 1 when it is more than
+ * limit.  *work is increased by the steps taken, some 2 ns each. */
+unsigned near_walk_next(struct near_walk *w, const char *text, size_t len, size_t *work);
+
 /* How far apart a near word may be: 1 up to four letters, else 2. */
 unsigned near_limit(size_t len);
 

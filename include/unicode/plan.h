@@ -8,8 +8,9 @@
  *
  * Memory: what the query holds (unicode/query.h), one allocation for the plan; both together at most
  * PLAN_BYTES_MAX.
- * Time: work is counted in units of some 20 ns.  From one "again" to the next, over however many calls, there are
- * at most PLAN_STEP_UNITS, give or take the test of one character.
+ * Time: work is counted in units of some 5 ns, most of them by what was really done.  From one "again" to the next,
+ * over however many calls, there are at most PLAN_STEP_UNITS, give or take the test of one character, which no query
+ * makes dearer than that.
  */
 #ifndef UNICODE_PLAN_H
 #define UNICODE_PLAN_H
@@ -18,17 +19,19 @@
 
 enum {
     PLAN_BYTES_MAX = 80 * 1024, /* protects a server with many clients that do not read */
-    PLAN_STEP_UNITS = 16384     /* about 0.3 ms, protects the other clients' turns */
+    PLAN_STEP_UNITS = 32768     /* about 0.16 ms, protects the other clients' turns */
 };
 
 /* What a node knows about the stretch of ordinals it was last asked about. */
 struct plan_state {
     const struct index_run *run; /* WORD, PHRASE, PATTERN, RANGES: runs outside of which it does not hold */
-    uint32_t left;               /* runs not yet passed */
+    uint32_t left, total;        /* runs not yet passed, and in all */
     uint32_t until;              /* `holds` is right for all ordinals from the last one asked up to here */
-    bool holds;
-    bool bounded; /* has runs */
-    bool exact;   /* holds everywhere in its runs */
+    bool holds : 1;
+    bool bounded : 1; /* has runs */
+    bool exact : 1;   /* holds everywhere in its runs */
+    bool never : 1;   /* no label can have it, not even an alias */
+    uint8_t cost : 2; /* set once all are prepared */
 };
 
 struct plan {
@@ -42,10 +45,11 @@ struct plan {
     uint32_t named;           /* the ordinal whose name is at hand, or INDEX_NONE */
     const char *name;
     size_t name_len;
-    uint16_t skip; /* a child of the root that counts as holding, 0: none */
+    uint16_t skip;     /* a child of the root that counts as holding, 0: none */
+    uint16_t prepared; /* nodes below are looked up */
 };
 
-/* Takes over q, also when it fails (then it is freed): 0, or -1 when there is no memory. */
+/* Takes over q, also when it fails (then it is freed): 0, or -1 when there is no memory.  Looks nothing up yet. */
 int plan_start(struct plan *p, const struct index *ix, struct query *q);
 void plan_free(struct plan *p);
 /* Begins anew, from the ordinal `from` on, as if the term `skip` at the top level were not there. */
@@ -56,8 +60,5 @@ bool plan_next(struct plan *p, uint32_t max, struct search_run *run, bool *again
 bool plan_count(struct plan *p, uint64_t *found);
 /* Bytes held. */
 size_t plan_bytes(const struct plan *p);
-
-/* The first ordinal whose code point is not below this one. */
-uint32_t plan_ordinal_from(const struct index *ix, uint32_t codepoint);
 
 #endif

@@ -34,7 +34,10 @@ struct props_value {
 
 /* Code points and values packed into one word: the value holds from `first` on, up to the next step. */
 enum {
-    PROPS_VALUE_BITS = 11
+    PROPS_VALUE_BITS = 11,
+    /* A rare value of a table of 3,300 steps is not looked for in one go: 64 terms would, each of them, and nobody
+     * could have a turn before all had found it. */
+    PROPS_SPAN_STEPS = 64
 };
 
 struct props_steps {
@@ -68,8 +71,9 @@ extern const struct props_image props_image;
 /* ---- values of a code point ---- */
 
 uint32_t props_get(uint32_t table, uint32_t codepoint);
-/* True when codepoint has a value low … high; *end becomes the first code point behind it for which that
- * changes (0x110000: none).  Cost: a binary search and the steps up to there. */
+/* True when codepoint has a value low … high; *end becomes a code point behind it up to which (exclusive) that
+ * stays so, mostly the first for which it changes (0x110000: none).  Cost: a binary search and a look at
+ * PROPS_SPAN_STEPS steps at most. */
 bool props_span(uint32_t table, uint32_t low, uint32_t high, uint32_t codepoint, uint32_t *end);
 
 /* False for a table the data do not have (age and width of libunistring). */

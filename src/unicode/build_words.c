@@ -158,11 +158,22 @@ static uint32_t append_runs(struct buffer *runs, const uint32_t *member, const u
     return distinct;
 }
 
+/* Adds a word number to the runs of those that are no code point tails. */
+static void extend_plain(struct buffer *plain, uint32_t word)
+{
+    struct index_run *last = plain->len ? (struct index_run *)(void *)(plain->data + plain->len) - 1 : NULL;
+    const struct index_run alone = {word, word + 1};
+    if (last && last->end == word)
+        last->end++;
+    else
+        buffer_append(plain, &alone, sizeof alone);
+}
+
 static void write_words(struct builder *b, const struct vocabulary *v, uint32_t *const start[2],
                         uint32_t *const members[2])
 {
     struct buffer *text = builder_section(b, IMAGE_WORD_TEXT), *words = builder_section(b, IMAGE_WORDS);
-    struct buffer *runs = builder_section(b, IMAGE_RUNS);
+    struct buffer *runs = builder_section(b, IMAGE_RUNS), *plain = builder_section(b, IMAGE_PLAIN_WORDS);
     for (uint32_t w = 0; w <= b->header.words; w++) {
         struct image_word record = {.text = (uint32_t)text->len};
         record.names = record.aliases = (uint32_t)(runs->len / sizeof(struct index_run));
@@ -172,7 +183,9 @@ static void write_words(struct builder *b, const struct vocabulary *v, uint32_t 
             record.members = append_runs(runs, members[0] + start[0][w], members[0] + start[0][w + 1]);
             record.aliases = (uint32_t)(runs->len / sizeof(struct index_run));
             append_runs(runs, members[1] + start[1][w], members[1] + start[1][w + 1]);
-            if (!e->stands_alone)
+            if (e->stands_alone)
+                extend_plain(plain, w);
+            else
                 record.members |= IMAGE_TAIL;
         }
         buffer_append(words, &record, sizeof record);

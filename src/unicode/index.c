@@ -53,11 +53,12 @@ uint32_t index_codepoint(const struct index *ix, uint32_t ordinal)
     return range[low].codepoint + (ordinal - range[low].ordinal);
 }
 
-uint32_t index_ordinal(const struct index *ix, uint32_t codepoint)
+/* The last range that begins at or before a code point: U+0000 is in the first one. */
+static const struct image_range *range_of(const struct index *ix, uint32_t codepoint)
 {
     uint32_t count;
     const struct image_range *range = ranges(ix, &count);
-    uint32_t low = 0, high = count - 1; /* as above, by code point; U+0000 is in range[0] */
+    uint32_t low = 0, high = count - 1;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         if (range[middle].codepoint <= codepoint)
@@ -65,8 +66,21 @@ uint32_t index_ordinal(const struct index *ix, uint32_t codepoint)
         else
             high = middle;
     }
-    uint32_t ordinal = range[low].ordinal + (codepoint - range[low].codepoint);
-    return codepoint - range[low].codepoint < range[low + 1].ordinal - range[low].ordinal ? ordinal : INDEX_NONE;
+    return range + low;
+}
+
+uint32_t index_ordinal(const struct index *ix, uint32_t codepoint)
+{
+    const struct image_range *range = range_of(ix, codepoint);
+    uint32_t within = codepoint - range->codepoint;
+    return within < range[1].ordinal - range->ordinal ? range->ordinal + within : INDEX_NONE;
+}
+
+uint32_t index_ordinal_from(const struct index *ix, uint32_t codepoint)
+{
+    const struct image_range *range = range_of(ix, codepoint);
+    uint32_t within = codepoint - range->codepoint, size = range[1].ordinal - range->ordinal;
+    return range->ordinal + (within < size ? within : size);
 }
 
 const char *index_lines(const struct index *ix, uint32_t first, uint32_t end, size_t *len)
@@ -183,4 +197,10 @@ bool index_word_is_tail(const struct index *ix, uint32_t word)
 {
     const struct image_word *w = (const struct image_word *)image_section(ix, IMAGE_WORDS) + word;
     return (w->members & IMAGE_TAIL) != 0;
+}
+
+struct index_runs index_plain_words(const struct index *ix)
+{
+    uint32_t count = image_section_bytes(ix, IMAGE_PLAIN_WORDS) / (uint32_t)sizeof(struct index_run);
+    return (struct index_runs){image_section(ix, IMAGE_PLAIN_WORDS), count, 0};
 }

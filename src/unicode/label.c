@@ -1,5 +1,6 @@
 /* Tests words, patterns and phrases on the text of one name or alias. */
 #include "unicode/label.h"
+#include "unicode/index.h"
 
 #include <string.h>
 
@@ -47,10 +48,85 @@ bool label_has_words(const char *label, size_t len, const char *words, size_t wo
     return true;
 }
 
-bool label_fits(const char *p, size_t p_len, const char *w, size_t w_len)
+/* ---- patterns ---- */
+
+static bool is_wildcard(char c)
+{
+    return c == '*' || c == '?';
+}
+
+size_t label_collapse(char *pattern, size_t *len)
+{
+    size_t kept = 0, least = 0;
+    for (size_t i = 0; i < *len;) {
+        bool star = false;
+        if (!is_wildcard(pattern[i])) {
+            pattern[kept++] = pattern[i++];
+            least++;
+            continue;
+        }
+        for (; i < *len && is_wildcard(pattern[i]); i++) {
+            star |= pattern[i] == '*';
+            least += pattern[i] == '?';
+            if (pattern[i] == '?')
+                pattern[kept++] = '?';
+        }
+        if (star)
+            pattern[kept++] = '*';
+    }
+    *len = kept;
+    return least;
+}
+
+/* The last pieces kept. */
+struct kept_pieces {
+    struct {
+        size_t at, len;
+    } piece[LABEL_KEPT];
+    size_t count;
+};
+
+static bool is_kept(const struct kept_pieces *k, const char *text, const char *piece, size_t len)
+{
+    size_t known = k->count < LABEL_KEPT ? k->count : LABEL_KEPT;
+    for (size_t i = 0; i < known; i++)
+        if (k->piece[i].len == len && memcmp(text + k->piece[i].at, piece, len) == 0)
+            return true;
+    return false;
+}
+
+bool label_simplify(char *patterns, size_t *len)
+{
+    struct kept_pieces kept = {.count = 0};
+    size_t used = 0;
+    bool any = false; /* a piece that any word fits */
+    for (size_t at = 0, typed; (typed = label_piece(patterns, *len, &at)) > 0; at += typed) {
+        size_t piece = typed;
+        if (label_collapse(patterns + at, &piece) > INDEX_WORD_BYTES)
+            return false;
+        bool this_any = piece == 1 && patterns[at] == '*';
+        any |= this_any;
+        if (this_any || is_kept(&kept, patterns, patterns + at, piece))
+            continue;
+        if (used)
+            patterns[used++] = '-';
+        memmove(patterns + used, patterns + at, piece);
+        kept.piece[kept.count % LABEL_KEPT].at = used;
+        kept.piece[kept.count++ % LABEL_KEPT].len = piece;
+        used += piece;
+    }
+    if (!used && any)
+        patterns[used++] = '*';
+    *len = used;
+    return true;
+}
+
+bool label_fits(const char *p, size_t p_len, const char *w, size_t w_len, size_t *work)
 {
     size_t i = 0, j = 0, star = p_len, resume = 0; /* star: the latest "*", which takes up to w[resume] */
-    while (j < w_len) {
+    size_t steps = 2;
+    bool fits = true;
+    for (; fits && j < w_len; steps++) {
         if (i < p_len && p[i] == '*') {
             star = i++;
             resume = j;
@@ -61,12 +137,13 @@ bool label_fits(const char *p, size_t p_len, const char *w, size_t w_len)
             i = star + 1;
             j = ++resume;
         } else {
-            return false;
+            fits = false;
         }
     }
+    *work += steps;
     while (i < p_len && p[i] == '*')
         i++;
-    return i == p_len;
+    return fits && i == p_len;
 }
 
 /* Spares the words one by one where a stretch of the pattern without wildcards is not even in the label. */
@@ -74,7 +151,7 @@ static bool may_fit(const char *label, size_t len, const char *pattern, size_t p
 {
     size_t best = 0, best_len = 0;
     for (size_t i = 0, from = 0; i <= pattern_len; i++) {
-        if (i < pattern_len && pattern[i] != '*' && pattern[i] != '?')
+        if (i < pattern_len && !is_wildcard(pattern[i]))
             continue;
         if (i - from > best_len) {
             best = from;
@@ -85,23 +162,28 @@ static bool may_fit(const char *label, size_t len, const char *pattern, size_t p
     return best_len == 0 || memmem(label, len, pattern + best, best_len) != NULL;
 }
 
-static bool has_pattern(const char *label, size_t len, const char *pattern, size_t pattern_len)
+static bool has_pattern(const char *label, size_t len, const char *pattern, size_t pattern_len, size_t *work)
 {
+    *work += 8 + pattern_len / 2 + len / 4;
     if (!may_fit(label, len, pattern, pattern_len))
         return false;
-    for (size_t at = 0, word; (word = label_piece(label, len, &at)) > 0; at += word)
-        if (label_fits(pattern, pattern_len, label + at, word))
+    for (size_t at = 0, word; (word = label_piece(label, len, &at)) > 0; at += word) {
+        *work += word / 2;
+        if (label_fits(pattern, pattern_len, label + at, word, work))
             return true;
+    }
     return false;
 }
 
-bool label_has_patterns(const char *label, size_t len, const char *patterns, size_t patterns_len)
+bool label_has_patterns(const char *label, size_t len, const char *patterns, size_t patterns_len, size_t *work)
 {
     for (size_t at = 0, piece; (piece = label_piece(patterns, patterns_len, &at)) > 0; at += piece)
-        if (!has_pattern(label, len, patterns + at, piece))
+        if (!has_pattern(label, len, patterns + at, piece, work))
             return false;
     return true;
 }
+
+/* ---- phrases ---- */
 
 /* What stands between two words of a phrase: hyphens that have to stand in the label, or any separator. */
 static bool same_separator(const char *phrase, size_t phrase_len, const char *label, size_t label_len)

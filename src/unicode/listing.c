@@ -1,6 +1,7 @@
 /* Opens listings by their argument and hands out their lines. */
 #include "listing_inside.h"
 #include "query_lex.h"
+#include "unicode/label.h"
 #include "unicode/pasted.h"
 #include "unicode/props.h"
 #include "unicode/query.h"
@@ -13,7 +14,9 @@
 #include <strings.h>
 
 enum {
-    LINES_AT_ONCE = 4 /* lines between two LISTING_AGAIN: counting the letters of all scripts is a millisecond */
+    STEP_UNITS = 32768, /* of some 5 ns between two LISTING_AGAIN: protects the other clients' turns */
+    UNITS_LINE = 40,    /* of writing one */
+    UNITS_WORD = 8      /* of looking at a word that does not fit */
 };
 
 /* ---- arguments ---- */
@@ -68,6 +71,13 @@ static enum search_result open_info(struct listing *l, struct search_error *erro
     return open_pasted(l, error);
 }
 
+static void upper_ascii(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] >= 'a' && text[i] <= 'z')
+            text[i] = (char)(text[i] - 0x20);
+}
+
 static enum search_result open_values(struct listing *l, struct search_error *error)
 {
     static const struct {
@@ -87,16 +97,15 @@ static enum search_result open_values(struct listing *l, struct search_error *er
             word += bytes;
         l->len -= word;
         memmove(l->text, l->text + word, l->len);
+        upper_ascii(l->text, l->len);
+        for (size_t k = 0; k < l->len; k++)
+            if (l->text[k] == '_')
+                l->text[k] = ' ';
+        if (!label_simplify(l->text, &l->len))
+            l->at = props_values(l->table); /* nothing can fit */
         return SEARCH_OPENED;
     }
     return ill_formed(error, "/list blocks, scripts, categories or properties, not", l->text, word);
-}
-
-static void upper_ascii(char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (text[i] >= 'a' && text[i] <= 'z')
-            text[i] = (char)(text[i] - 0x20);
 }
 
 static enum search_result open_words(struct listing *l, struct search_error *error)
@@ -106,6 +115,9 @@ static enum search_result open_words(struct listing *l, struct search_error *err
     for (size_t i = 0; i < l->len; i++)
         if (l->text[i] == ' ' || (unsigned char)l->text[i] >= 0x80)
             return ill_formed(error, "one pattern of ASCII letters and digits, not", l->text, l->len);
+    upper_ascii(l->text, l->len);
+    if (label_collapse(l->text, &l->len) > INDEX_WORD_BYTES)
+        l->at = index_word_count(l->index); /* no word is so long */
     return SEARCH_OPENED;
 }
 
@@ -136,17 +148,15 @@ enum search_result listing_open(struct listing **made, const struct index *ix, e
         text = whole;
         len = whole_len;
     }
-    struct listing *l = malloc(sizeof *l + len * (kind == LISTING_EXPLAIN ? 2 : 1));
+    if (kind != LISTING_EXPLAIN && len > QUERY_LINE_BYTES)
+        return ill_formed(error, "argument too long (limit 4096 bytes)", NULL, 0);
+    struct listing *l = malloc(sizeof *l + len);
     *made = l;
     if (!l)
         return SEARCH_NO_MEMORY;
-    *l = (struct listing){.index = ix, .kind = kind, .len = len};
+    *l = (struct listing){.index = ix, .kind = kind, .len = len, .units = STEP_UNITS};
     memcpy(l->text, text, len);
     enum search_result result = open_kind(l, error);
-    if (kind == LISTING_EXPLAIN)
-        listing_find_clusters(l);
-    if (kind == LISTING_VALUES || kind == LISTING_WORDS)
-        upper_ascii(l->text, l->len);
     if (result == SEARCH_OPENED)
         return result;
     free(l);
@@ -159,10 +169,13 @@ enum search_result listing_open(struct listing **made, const struct index *ix, e
 static enum listing_step next_word(struct listing *l, const struct render_style *style, char *out, size_t *len)
 {
     size_t text_len;
-    if (l->at == index_word_count(l->index))
+    uint32_t before = l->at, words = index_word_count(l->index);
+    if (before == words)
         return LISTING_END;
-    if (!vocabulary_fits(l->index, l->text, l->len, &l->at))
-        return l->at == index_word_count(l->index) ? LISTING_END : LISTING_AGAIN;
+    bool fits = vocabulary_fits(l->index, l->text, l->len, &l->at);
+    if (!fits)
+        return l->at == words ? LISTING_END : LISTING_AGAIN;
+    listing_spend(l, (size_t)(l->at - before) * UNITS_WORD);
     const char *text = index_word_text(l->index, l->at, &text_len);
     *len = render_word(style, text, text_len, vocabulary_members(l->index, l->at), out);
     l->at++;
@@ -199,11 +212,10 @@ static enum listing_step next_line(struct listing *l, const struct render_style 
 
 enum listing_step listing_next(struct listing *l, const struct render_style *style, char *out, size_t *len)
 {
-    if (l->work++ == LINES_AT_ONCE) {
-        l->work = 0;
-        return LISTING_AGAIN;
-    }
-    enum listing_step step = next_line(l, style, out, len);
+    enum listing_step step = l->units ? next_line(l, style, out, len) : LISTING_AGAIN;
+    listing_spend(l, UNITS_LINE);
+    if (step == LISTING_AGAIN)
+        l->units = STEP_UNITS;
     l->found += step == LISTING_RESULT;
     return step;
 }

@@ -8,26 +8,41 @@ enum {
     LISTING_LINE_BYTES = 512 /* of a note before it is rendered */
 };
 
+/* The grapheme cluster being read or, complete, being shown. */
+struct listing_cluster {
+    size_t end;      /* where the next code point to look at begins */
+    uint32_t points; /* in it */
+    uint32_t flags;  /* regional indicators at its end */
+    int latest;      /* Grapheme_Cluster_Break of its last code point */
+    bool pictograph; /* its end is a pictograph and what extends it, with at most one joiner */
+    bool complete;
+};
+
 struct listing {
     const struct index *index;
     enum listing_kind kind;
-    uint32_t at;        /* position: field of a card, byte of a text, value of a table, word */
-    uint32_t codepoint; /* INFO */
-    uint32_t table;     /* VALUES: enum props_table … */
-    const char *list;   /* … and its name in the plural */
-    uint32_t values;    /* VALUES: JSON objects written */
-    bool begun, ended;  /* VALUES: the JSON object around them is */
-    bool in_cluster;    /* EXPLAIN: the note on the cluster at `at` is out */
-    uint32_t work;      /* lines since the last LISTING_AGAIN */
+    uint32_t at;                    /* position: field of a card, byte of a text, value of a table, word */
+    uint32_t codepoint;             /* INFO */
+    uint32_t table;                 /* VALUES: enum props_table … */
+    const char *list;               /* … and its name in the plural */
+    uint32_t values;                /* VALUES: JSON objects written */
+    bool begun, ended;              /* VALUES: the JSON object around them is */
+    struct listing_cluster cluster; /* EXPLAIN */
+    uint32_t units;                 /* of work left until the next LISTING_AGAIN */
     uint64_t found;
     size_t len;
-    char text[]; /* the argument, patterns in upper case; EXPLAIN: then for each byte whether a cluster begins there */
+    char text[]; /* the argument; patterns in upper case and simplified */
 };
 
-/* Marks where grapheme clusters begin (UAX #29), behind the text. */
-void listing_find_clusters(struct listing *l);
+/* Takes units of some 5 ns off what is left of the step: false when it is over. */
+static inline bool listing_spend(struct listing *l, size_t units)
+{
+    l->units = units < l->units ? l->units - (uint32_t)units : 0;
+    return l->units > 0;
+}
 
-/* Each writes the line at l->at and moves on; LISTING_END behind the last. */
+/* Each writes the line at l->at and moves on; LISTING_AGAIN when the step is over before; LISTING_END behind the last.
+ */
 enum listing_step listing_card(struct listing *l, const struct render_style *style, char *out, size_t *len);
 enum listing_step listing_explain(struct listing *l, const struct render_style *style, char *out, size_t *len);
 enum listing_step listing_values(struct listing *l, const struct render_style *style, char *out, size_t *len);

@@ -38,3 +38,60 @@ unsigned near_distance(const char *a, size_t a_len, const char *b, size_t b_len,
     unsigned distance = rows[a_len % 3][b_len];
     return distance > limit ? limit + 1 : distance;
 }
+
+/* ---- many words ---- */
+
+void near_walk_start(struct near_walk *w, const char *word, size_t len, unsigned limit)
+{
+    w->word = word;
+    w->len = len;
+    w->limit = limit;
+    w->latest = "";
+    w->rows = w->dead = 0;
+    for (size_t j = 0; j <= len + 1; j++) /* one more: what the next row sees at the edge of its band */
+        w->row[0][j] = (unsigned char)j;
+}
+
+/* Computes the row of the text's byte i - 1, within `limit` and one of the diagonal, where alone distances of up to
+ * `limit` can lie: returns its least distance. */
+static unsigned walk_row(struct near_walk *w, const char *text, size_t i)
+{
+    const char *word = w->word;
+    size_t band = w->limit + 1, from = i > band ? i - band : 1, to = i + band < w->len ? i + band : w->len;
+    unsigned char *row = w->row[i], *above = w->row[i - 1], *above2 = i > 1 ? w->row[i - 2] : above;
+    const unsigned far = w->limit + 2;
+    unsigned best = row[from - 1] = (unsigned char)(from == 1 ? i : far);
+    for (size_t j = from; j <= to; j++) {
+        unsigned cost = least(above[j] + 1u, row[j - 1] + 1u, above[j - 1] + (text[i - 1] != word[j - 1] ? 1u : 0u));
+        if (i > 1 && j > 1 && text[i - 1] == word[j - 2] && text[i - 2] == word[j - 1] && above2[j - 2] + 1u < cost)
+            cost = above2[j - 2] + 1u;
+        row[j] = (unsigned char)cost;
+        best = cost < best ? cost : best;
+    }
+    row[to + 1] = (unsigned char)far;
+    return best;
+}
+
+unsigned near_walk_next(struct near_walk *w, const char *text, size_t len, size_t *work)
+{
+    size_t common = 0, most = w->dead ? w->dead : w->rows;
+    while (common < most && common < len && text[common] == w->latest[common])
+        common++;
+    *work += 2 + common;
+    if (w->dead && common == w->dead)
+        return w->limit + 1;
+    w->latest = text;
+    w->dead = 0;
+    w->rows = common;
+    while (w->rows < len) {
+        unsigned best = walk_row(w, text, ++w->rows);
+        *work += 2 * w->limit + 3;
+        if (best > w->limit + 1) { /* a swap may still come back one lower */
+            w->dead = w->rows;
+            return w->limit + 1;
+        }
+    }
+    size_t apart = len < w->len ? w->len - len : len - w->len;
+    unsigned distance = apart > w->limit ? w->limit + 1 : w->row[len][w->len];
+    return distance > w->limit ? w->limit + 1 : distance;
+}

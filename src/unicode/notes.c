@@ -165,7 +165,7 @@ static enum notes_step outside_query(struct notes *n, struct plan *p)
 
 static void note_outside(struct notes *n, const struct index *ix, struct index_run run)
 {
-    uint32_t at = plan_ordinal_from(ix, run.first);
+    uint32_t at = index_ordinal_from(ix, run.first);
     if (at < index_count(ix) && index_codepoint(ix, at) < run.end)
         return;
     if (n->outside_count < NOTES_OUTSIDE)

@@ -1,144 +1,28 @@
 /* Evaluates queries over the index: leaps from stretch to stretch of characters, see unicode/plan.h. */
-#include "unicode/plan.h"
+#include "plan_prepare.h"
 #include "unicode/label.h"
 #include "unicode/props.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define NEVER UINT32_MAX /* an `until` behind everything */
 
+/* Units of some 5 ns, as measured; see PLAN_STEP_UNITS. */
 enum {
     LABELS = 32, /* of one character, as bits; Unicode 15 has up to 5 */
-    UNITS_LEAF = 1,
-    UNITS_LOOKUP = 16,   /* a search in the property tables or in the index */
-    BYTES_PER_UNIT = 16, /* of text looked at */
-    UNITS_LABEL = 4
+    UNITS_NODE = 1,
+    UNITS_RUNS = 4,
+    UNITS_VALUES = 40, /* three searches in tables, and a look at some steps of one */
+    UNITS_NAME = 6,    /* finding where it begins */
+    UNITS_LABEL = 4,
+    UNITS_LABELS = 60 /* finding the aliases of a character */
 };
 
-/* ---- preparing ---- */
-
-uint32_t plan_ordinal_from(const struct index *ix, uint32_t codepoint)
-{
-    uint32_t low = index_ordinal(ix, codepoint), high = index_count(ix);
-    if (low != INDEX_NONE)
-        return low;
-    low = 0;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (index_codepoint(ix, middle) < codepoint)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static int compare_runs(const void *a, const void *b)
-{
-    const struct index_run *x = a, *y = b;
-    return x->first < y->first ? -1 : x->first > y->first;
-}
-
-/* Code points as typed become sorted, disjoint runs of ordinals, in place. */
-static void prepare_ranges(const struct index *ix, struct index_run *run, uint32_t *count)
-{
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < *count; i++) {
-        run[i].first = plan_ordinal_from(ix, run[i].first);
-        run[i].end = plan_ordinal_from(ix, run[i].end);
-    }
-    qsort(run, *count, sizeof *run, compare_runs);
-    for (uint32_t i = 0; i < *count; i++) {
-        if (run[i].first == run[i].end)
-            continue;
-        if (kept && run[i].first <= run[kept - 1].end)
-            run[kept - 1].end = run[i].end > run[kept - 1].end ? run[i].end : run[kept - 1].end;
-        else
-            run[kept++] = run[i];
-    }
-    *count = kept;
-}
-
-/* The runs of the rarest of a text's words bound where all of it can hold; wildcards bound nothing. */
-static void prepare_words(struct plan *p, struct query_node *node, struct plan_state *s)
-{
-    const char *text = p->query.text + node->text.at;
-    size_t pieces = 0;
-    for (size_t at = 0, piece; (piece = label_piece(text, node->text.len, &at)) > 0; at += piece) {
-        pieces++;
-        if (memchr(text + at, '*', piece) || memchr(text + at, '?', piece))
-            continue;
-        uint32_t word = index_word(p->index, text + at, piece);
-        struct index_runs runs = {NULL, 0, 0};
-        if (word != INDEX_NONE)
-            runs = index_postings(p->index, word, INDEX_NAMES);
-        if (!s->bounded || runs.count < s->left) {
-            s->run = runs.run;
-            s->left = runs.count;
-        }
-        s->bounded = true;
-    }
-    s->exact = node->kind == QUERY_WORD && pieces == 1;
-}
-
-static void prepare_node(struct plan *p, uint16_t number)
-{
-    struct query_node *node = &p->query.node[number];
-    struct plan_state *s = &p->state[number];
-    *s = (struct plan_state){0};
-    switch ((enum query_kind)node->kind) {
-    case QUERY_WORD:
-    case QUERY_PATTERN:
-    case QUERY_PHRASE: prepare_words(p, node, s); break;
-    case QUERY_RANGES:
-        s->run = p->query.range + node->ranges.at;
-        s->left = node->ranges.count;
-        s->bounded = s->exact = true;
-        break;
-    case QUERY_NOTHING:
-    case QUERY_VALUES:
-    case QUERY_ALL:
-    case QUERY_ANY:
-    case QUERY_NOT: break;
-    }
-}
-
-/* How dear it is to ask a node: looking at names comes last. */
-static unsigned cost(const struct plan *p, uint16_t number)
-{
-    const struct query_node *node = &p->query.node[number];
-    unsigned worst = 0;
-    if (!node->child)
-        return node->kind == QUERY_VALUES || node->kind == QUERY_NOTHING || p->state[number].exact ? 0
-               : p->state[number].bounded                                                          ? 1
-                                                                                                   : 2;
-    for (uint16_t child = node->child; child; child = p->query.node[child].next) {
-        unsigned c = cost(p, child);
-        worst = c > worst ? c : worst;
-    }
-    return worst;
-}
-
-/* Children in order of their cost, otherwise as typed. */
-static void sort_children(struct plan *p, uint16_t number)
-{
-    struct query_node *node = p->query.node;
-    uint16_t sorted = 0;
-    for (uint16_t child = node[number].child, next; child; child = next) {
-        uint16_t *link = &sorted;
-        next = node[child].next;
-        while (*link && cost(p, *link) <= cost(p, child))
-            link = &node[*link].next;
-        node[child].next = *link;
-        *link = child;
-    }
-    node[number].child = sorted;
-}
+/* ---- beginning ---- */
 
 int plan_start(struct plan *p, const struct index *ix, struct query *q)
 {
-    *p = (struct plan){.index = ix, .query = *q, .units = PLAN_STEP_UNITS, .named = INDEX_NONE};
+    *p = (struct plan){.index = ix, .query = *q, .units = PLAN_STEP_UNITS, .named = INDEX_NONE, .prepared = 1};
     p->state = calloc(q->nodes, sizeof *p->state);
     if (!p->state) {
         query_free(q);
@@ -148,12 +32,7 @@ int plan_start(struct plan *p, const struct index *ix, struct query *q)
     const struct index_run *only = q->range + root->ranges.at;
     bool lone = root->kind == QUERY_RANGES && root->ranges.count == 1 && only->end - only->first == 1;
     p->lone = lone ? only->first : INDEX_NONE;
-    for (uint16_t i = 1; i < q->nodes; i++)
-        if (q->node[i].kind == QUERY_RANGES)
-            prepare_ranges(ix, q->range + q->node[i].ranges.at, &q->node[i].ranges.count);
     plan_restart(p, 0, 0);
-    for (uint16_t i = 1; i < q->nodes; i++)
-        sort_children(p, i);
     return 0;
 }
 
@@ -172,8 +51,13 @@ static uint32_t alias_from(const struct index *ix, uint32_t ordinal)
 
 void plan_restart(struct plan *p, uint32_t from, uint16_t skip)
 {
-    for (uint16_t i = 1; i < p->query.nodes; i++)
-        prepare_node(p, i);
+    for (uint16_t i = 1; i < p->query.nodes; i++) {
+        struct plan_state *s = &p->state[i];
+        if (s->run)
+            s->run -= s->total - s->left;
+        s->left = s->total;
+        s->until = 0;
+    }
     p->at = from;
     p->alias = alias_from(p->index, from);
     p->skip = skip;
@@ -184,21 +68,21 @@ size_t plan_bytes(const struct plan *p)
     return p->query.bytes + p->query.nodes * sizeof *p->state;
 }
 
-static void spend(struct plan *p, size_t units)
-{
-    p->units = units < p->units ? p->units - (uint32_t)units : 0;
-}
-
 /* ---- what holds on a label ---- */
 
 static bool holds_on(struct plan *p, const struct query_node *node, const char *label, size_t len)
 {
     const char *text = p->query.text + node->text.at;
-    spend(p, UNITS_LABEL + (len + node->text.len) / BYTES_PER_UNIT);
+    size_t text_len = node->text.len, work = 0;
+    plan_spend(p, UNITS_LABEL + (len + text_len) / 4);
     switch ((enum query_kind)node->kind) {
-    case QUERY_WORD: return label_has_words(label, len, text, node->text.len);
-    case QUERY_PATTERN: return label_has_patterns(label, len, text, node->text.len);
-    case QUERY_PHRASE: return label_has_phrase(label, len, text, node->text.len);
+    case QUERY_WORD: return label_has_words(label, len, text, text_len);
+    case QUERY_PHRASE: return label_has_phrase(label, len, text, text_len);
+    case QUERY_PATTERN: {
+        bool has = label_has_patterns(label, len, text, text_len, &work);
+        plan_spend(p, work / 4);
+        return has;
+    }
     case QUERY_NOTHING:
     case QUERY_ALL:
     case QUERY_ANY:
@@ -234,15 +118,14 @@ static void ask_values(struct plan *p, const struct query_node *node, struct pla
 {
     uint32_t end;
     s->holds = props_span(node->values.table, node->values.low, node->values.high, index_codepoint(p->index, at), &end);
-    s->until = plan_ordinal_from(p->index, end);
-    spend(p, UNITS_LOOKUP);
+    s->until = index_ordinal_from(p->index, end);
+    plan_spend(p, UNITS_VALUES);
 }
 
 static void ask_leaf(struct plan *p, uint16_t number, uint32_t at)
 {
     const struct query_node *node = &p->query.node[number];
     struct plan_state *s = &p->state[number];
-    spend(p, UNITS_LEAF);
     if (at < s->until)
         return;
     if (node->kind == QUERY_VALUES) {
@@ -251,13 +134,16 @@ static void ask_leaf(struct plan *p, uint16_t number, uint32_t at)
     }
     s->holds = node->kind != QUERY_NOTHING;
     s->until = NEVER;
-    if (s->bounded)
+    if (s->bounded) {
         ask_runs(s, at);
+        plan_spend(p, UNITS_RUNS);
+    }
     if (!s->holds || s->exact)
         return;
     if (p->named != at) {
         p->name = index_name(p->index, at, &p->name_len);
         p->named = at;
+        plan_spend(p, UNITS_NAME);
     }
     s->holds = holds_on(p, node, p->name, p->name_len);
     s->until = at + 1;
@@ -269,6 +155,7 @@ static void ask_leaf(struct plan *p, uint16_t number, uint32_t at)
 static bool ask(struct plan *p, uint16_t number, uint32_t at, uint32_t *until)
 {
     const struct query_node *node = &p->query.node[number];
+    plan_spend(p, UNITS_NODE);
     if (number == p->skip) {
         *until = NEVER;
         return true;
@@ -321,6 +208,7 @@ static uint32_t ask_labels(struct plan *p, uint16_t number, const struct labels 
     const struct query_node *node = &p->query.node[number];
     uint32_t all = l->count < LABELS ? (UINT32_C(1) << l->count) - 1 : UINT32_MAX;
     uint32_t mask = node->kind == QUERY_ANY ? 0 : all;
+    plan_spend(p, UNITS_NODE);
     if (number == p->skip)
         return all;
     switch ((enum query_kind)node->kind) {
@@ -341,7 +229,7 @@ static uint32_t ask_labels(struct plan *p, uint16_t number, const struct labels 
     case QUERY_PHRASE: break;
     }
     mask = 0;
-    for (uint32_t i = 0; i < l->count; i++)
+    for (uint32_t i = 0; i < l->count && !p->state[number].never; i++)
         mask |= (uint32_t)holds_on(p, node, l->label[i].text, l->label[i].len) << i;
     return mask;
 }
@@ -353,7 +241,7 @@ static bool next_with_aliases(struct plan *p, struct search_run *run)
     uint32_t ordinal = p->at++, first = p->alias;
     p->alias = alias_from(p->index, p->at);
     get_labels(p, ordinal, &labels);
-    spend(p, UNITS_LOOKUP);
+    plan_spend(p, UNITS_LABELS);
     uint32_t mask = ask_labels(p, p->query.root, &labels);
     if (mask & 1)
         *run = (struct search_run){ordinal, 1, false};
@@ -383,7 +271,7 @@ bool plan_next(struct plan *p, uint32_t max, struct search_run *run, bool *again
 {
     uint32_t count = index_count(p->index), aliases = index_alias_count(p->index);
     *again = true;
-    while (p->units) {
+    for (bool ready = plan_prepare(p); ready && p->units;) {
         uint32_t bound = p->alias < aliases ? index_alias_ordinal(p->index, p->alias) : count;
         if (p->at >= count) {
             *again = false;

@@ -53,13 +53,14 @@ bool props_span(uint32_t table, uint32_t low, uint32_t high, uint32_t codepoint,
         return false;
     uint32_t at = find_step(t, codepoint), value = step_value(t, at);
     bool inside = value >= low && value <= high;
-    while (++at < t->count) {
+    uint32_t last = t->count - at > PROPS_SPAN_STEPS ? at + PROPS_SPAN_STEPS : t->count;
+    while (++at < last) {
         value = step_value(t, at);
-        if ((value >= low && value <= high) != inside) {
-            *end = step_first(t, at);
+        if ((value >= low && value <= high) != inside)
             break;
-        }
     }
+    if (at < t->count)
+        *end = step_first(t, at);
     return inside;
 }
 
@@ -107,17 +108,27 @@ const char *props_long(uint32_t table, uint32_t value)
     return name_of(table, value, 1);
 }
 
+/* True when a name is, loosely, `wanted`, which props_loose() has made.  Nearly all names differ in their first letter:
+ * a query may look for 64 values in tables of some 700 names, so nothing is copied. */
+static bool is_loosely(const char *name, const char *wanted)
+{
+    char loose[LOOSE_BYTES];
+    char first = (char)(*name >= 'A' && *name <= 'Z' ? *name + 0x20 : *name);
+    if (first != *wanted && first != 'i') /* an initial "is" does not count */
+        return false;
+    props_loose(name, strlen(name), loose, sizeof loose);
+    return strcmp(wanted, loose) == 0;
+}
+
 const struct props_value *props_find(uint32_t table, const char *name, size_t len)
 {
-    char wanted[LOOSE_BYTES], have[LOOSE_BYTES];
+    char wanted[LOOSE_BYTES];
     props_loose(name, len, wanted, sizeof wanted);
-    for (uint32_t i = 0; i < props_values(table); i++) {
-        const char *candidate;
-        for (uint32_t n = 0; (candidate = props_name(props_value(table, i), n)); n++) {
-            props_loose(candidate, strlen(candidate), have, sizeof have);
-            if (strcmp(wanted, have) == 0)
-                return props_value(table, i);
-        }
+    for (uint32_t i = 0, values = props_values(table); i < values; i++) {
+        const struct props_value *value = props_value(table, i);
+        for (const char *at = props_image.text + value->names; *at; at += strlen(at) + 1)
+            if (is_loosely(at, wanted))
+                return value;
     }
     return NULL;
 }

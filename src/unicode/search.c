@@ -11,7 +11,7 @@
 
 enum {
     PIECE_BYTES = 252, /* of a text outside ASCII, upper-cased at a time */
-    BEST_STEP = 1024   /* matches ranked in one call, some 0.3 ms */
+    BEST_STEP = 256    /* matches ranked in one call, some 0.1 ms beside finding them */
 };
 
 /* What an ASCII byte is to the reader: one of these, or its upper case.  SPLIT
@@ -309,7 +309,7 @@ static enum search_step next_best(struct search *s, struct search_run *run)
     enum search_step step = SEARCH_END;
     if (!s->best->complete) {
         for (uint32_t entered = 0; entered < BEST_STEP; entered += run->count) {
-            step = next_in_order(s, BEST_STEP, run);
+            step = next_in_order(s, BEST_STEP - entered, run);
             if (step != SEARCH_RUN)
                 break;
             best_enter(s->best, run);

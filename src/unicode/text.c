@@ -87,12 +87,24 @@ static bool is_printing_ascii(char c)
     return c > ' ' && c < 0x7F;
 }
 
+/* Eight of them. */
+static bool are_spaces(const char *text)
+{
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word == UINT64_C(0x2020202020202020);
+}
+
 void text_strip(const char **text, size_t *len)
 {
     const char *at = *text, *end = at + *len;
     uint32_t c;
     if (at < end && is_printing_ascii(at[0]) && is_printing_ascii(end[-1])) /* nothing to strip, mostly */
         return;
+    while (end - at >= 8 && are_spaces(at)) /* a line may be a megabyte of these */
+        at += 8;
+    while (end - at >= 8 && are_spaces(end - 8))
+        end -= 8;
     while (at < end) {
         size_t bytes = text_decode(at, (size_t)(end - at), &c);
         if (!text_is_space(c))
