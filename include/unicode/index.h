@@ -81,6 +81,8 @@ const char *index_alias(const struct index *ix, uint32_t alias, size_t *len);
 const char *index_alias_kind(const struct index *ix, uint32_t alias);
 /* The line of a match by alias: "U+00A0 TAB … TAB NO-BREAK SPACE TAB alias NBSP CR LF". */
 const char *index_alias_line(const struct index *ix, uint32_t alias, size_t *len);
+/* The first alias of this ordinal or a higher one: index_alias_count() when there is none. */
+uint32_t index_aliases_from(const struct index *ix, uint32_t ordinal);
 /* Aliases of a character: numbers [first, end). */
 struct index_run index_aliases_of(const struct index *ix, uint32_t ordinal);
 

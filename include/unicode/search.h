@@ -73,6 +73,14 @@ enum search_result search_open(struct search *s, const struct index *ix, enum se
 /* The best matches first, at most 1,000 of them (search_found() counts them all): right after
  * search_open(), with the same text.  A list of code points keeps its order.  SEARCH_NO_MEMORY: nothing changed. */
 enum search_result search_sort_best(struct search *s, const char *text, size_t len);
+/* How many of `found` matches are handed out, once the search is at its end or has handed out one: sorted, only the
+ * best. */
+uint64_t search_kept(const struct search *s, uint64_t found);
+/* True when matches come in code point order, so that search_resume() can go on behind one of them. */
+bool search_in_order(const struct search *s);
+/* Passes over the characters below the ordinal `from`, of which `found` match: right after search_open() of a text
+ * whose matches were handed out up to there.  Costs nothing that search_open() does not. */
+void search_resume(struct search *s, uint32_t from, uint64_t found);
 /* The next piece, of at most max matches, in code point order.  Takes at most a
  * millisecond or so: SEARCH_AGAIN when that time is over, counted from the last one over however
  * many calls: let others have their turn. */

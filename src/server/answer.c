@@ -5,6 +5,8 @@
 
 #include "reactor/conn.h"
 
+#include <string.h>
+
 /* Runs of lines from this length on are pointed at instead of copied: below, an
  * iovec of its own costs the kernel more than the copy costs us. */
 enum {
@@ -27,6 +29,29 @@ static void drop(struct answer *a, uint64_t matches)
     a->run.count -= (uint32_t)matches;
 }
 
+/* The character so many matches into the run. */
+static uint32_t ordinal_at(const struct answer *a, uint64_t matches)
+{
+    return a->run.alias ? index_alias_ordinal(a->search.index, a->run.first) : a->run.first + (uint32_t)matches;
+}
+
+/* A new run is at hand: remembers where it begins, now and then. */
+static void note_place(struct answer *a)
+{
+    if (!search_in_order(&a->search) || a->skip || a->stopped)
+        return;
+    if (a->places == ANSWER_PLACES)
+        memmove(&a->place[0], &a->place[1], --a->places * sizeof *a->place);
+    a->place[a->places++] = (struct answer_place){a->skip_lines + a->lines, ordinal_at(a, 0)};
+    a->next_place = a->lines + ANSWER_PLACE_LINES;
+}
+
+static void note_cut(struct answer *a, uint64_t shown)
+{
+    if (search_in_order(&a->search) && !a->cut.matches && !a->stopped && !a->counting)
+        a->cut = (struct answer_place){a->skip_lines + a->lines + shown, ordinal_at(a, shown)};
+}
+
 /* Takes away what is not to be shown: what was before, and what is beyond the limit. */
 static void trim_run(struct answer *a)
 {
@@ -35,8 +60,10 @@ static void trim_run(struct answer *a)
     a->skip -= skip;
     uint32_t limit = a->settings->limit;
     uint64_t room = !limit ? a->run.count : limit > a->lines ? limit - a->lines : 0;
-    if (a->run.count > room)
+    if (a->run.count > room) {
+        note_cut(a, room);
         a->run.count = (uint32_t)room;
+    }
     if (a->stopped || a->counting)
         a->run.count = 0;
 }
@@ -130,6 +157,13 @@ static enum answer_step fill_from_listing(struct answer *a, struct conn *c)
     return ANSWER_FULL;
 }
 
+/* All that may be shown is shown, and how much there is besides is known: no need to look for it. */
+static bool is_complete(const struct answer *a)
+{
+    uint32_t limit = a->settings->limit;
+    return a->total && (a->stopped || (limit && a->lines >= limit));
+}
+
 enum answer_step answer_fill(struct answer *a, struct conn *c)
 {
     if (a->listing)
@@ -139,8 +173,15 @@ enum answer_step answer_fill(struct answer *a, struct conn *c)
             return ANSWER_FULL;
         if (conn_room(c) < ANSWER_ROOM || conn_unsent(c) > AHEAD_MAX_BYTES)
             return ANSWER_FULL;
+        if (a->trimmed && is_complete(a)) {
+            a->run.count = 0;
+            put_status(a, c, a->total);
+            return ANSWER_DONE;
+        }
         enum search_step step = search_next(&a->search, RUN_MAX, &a->run);
         if (step == SEARCH_RUN) {
+            if (a->lines >= a->next_place)
+                note_place(a);
             if (a->trimmed || a->stopped)
                 trim_run(a);
             if (a->run.count == 0 && ++unseen == UNSEEN_MAX) /* no output bounds these */
@@ -151,7 +192,7 @@ enum answer_step answer_fill(struct answer *a, struct conn *c)
         if (step == SEARCH_AGAIN)
             return ANSWER_AGAIN;
         if (step == SEARCH_END) {
-            put_status(a, c, search_found(&a->search));
+            put_status(a, c, answer_found(a));
             return ANSWER_DONE;
         }
         if (!a->stopped && !a->counting && !a->skip_lines)

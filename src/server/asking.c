@@ -21,7 +21,9 @@ enum {
 struct manner {
     bool counting; /* only the closing line */
     bool best;
-    uint64_t skip; /* matches shown before */
+    uint64_t before;           /* matches shown by earlier answers */
+    uint64_t found;            /* how many there are, if an earlier answer has counted them; else 0 */
+    struct answer_place place; /* where to begin */
 };
 
 static struct answer *answer_get(struct session *s)
@@ -115,17 +117,10 @@ static void answer_to_cache(struct session *s, const struct answer *a)
 
 /* ---- what /more needs ---- */
 
-/* The best matches that were kept are all shown, though more were found. */
-static bool is_exhausted(const struct answer *a)
-{
-    uint32_t limit = a->settings->limit;
-    return a->best && !a->stopped && !(limit && a->lines >= limit);
-}
-
 /* The answer is over: keeps its line if it may have more to show.  Without memory there will be nothing more. */
 static void keep_asked(struct session *s, struct answer *a)
 {
-    uint64_t found = search_found(&a->search);
+    uint64_t found = answer_found(a);
     bool has_more = a->skip_lines + a->lines < found || a->lines > SMALL_LINES;
     struct own *own = has_more ? own_make(s) : own_of(s);
     if (!own)
@@ -141,7 +136,10 @@ static void keep_asked(struct session *s, struct answer *a)
         return;
     own->asked->before = a->skip_lines;
     own->asked->shown = a->lines;
-    own->asked->found = is_exhausted(a) ? a->skip_lines + a->lines : found;
+    own->asked->found = found;
+    own->asked->most = search_kept(&a->search, found);
+    memcpy(own->asked->place, a->place, a->places * sizeof *a->place);
+    own->asked->place[ANSWER_PLACES] = a->cut; /* those between are 0 */
     own->asked->best = a->best;
     own->asked->newest = true;
 }
@@ -162,7 +160,9 @@ static void answer_begin(struct session *s, struct answer *a)
     a->tail_lines = 0;
     a->stopped = a->words_due = a->counting = a->best = false;
     a->whole = true;
-    a->skip_lines = a->skip = 0;
+    a->skip_lines = a->skip = a->total = 0;
+    a->places = 0;
+    a->cut.matches = 0;
     a->line_len = 0;
     a->asked = NULL;
     a->settings = settings_of(s);
@@ -182,8 +182,13 @@ static void query_begin(struct session *s, struct answer *a, const char *text, s
     a->listing = NULL;
     a->counting = manner->counting;
     a->best = manner->best;
-    a->skip_lines = a->skip = manner->skip;
-    a->trimmed = manner->counting || manner->skip || a->settings->limit;
+    a->skip_lines = manner->before;
+    a->skip = manner->before - manner->place.matches;
+    a->total = manner->found;
+    a->next_place = manner->before ? 0 : ANSWER_PLACE_LINES;
+    a->trimmed = manner->counting || manner->before || a->settings->limit;
+    if (manner->place.matches)
+        search_resume(&a->search, manner->place.ordinal, manner->place.matches);
     if (len <= CACHE_KEY_BYTES) {
         a->line_len = (uint8_t)len;
         memcpy(a->line, text, len);
@@ -230,16 +235,28 @@ bool ask_count(struct session *s, const char *text, size_t len)
     return query(s, text, len, &manner);
 }
 
+/* The last place known that comes after no more than so many matches. */
+static struct answer_place place_before(const struct asked *asked, uint64_t matches)
+{
+    struct answer_place last = {0, 0};
+    for (size_t i = 0; i <= ANSWER_PLACES; i++)
+        if (asked->place[i].matches <= matches && asked->place[i].matches >= last.matches)
+            last = asked->place[i];
+    return last;
+}
+
 bool ask_more(struct session *s)
 {
     const struct own *own = own_of(s);
     const struct asked *asked = own ? own->asked : NULL;
-    if (!asked || asked->before + asked->shown >= asked->found) {
+    if (!asked || asked->before + asked->shown >= asked->most) {
         say_error(s, "nothing more");
         say_prompt(s);
         return true;
     }
-    const struct manner manner = {.best = asked->best, .skip = asked->before + asked->shown};
+    uint64_t before = asked->before + asked->shown;
+    const struct manner manner = {
+        .best = asked->best, .before = before, .found = asked->found, .place = place_before(asked, before)};
     return query(s, asked->line, asked->len, &manner);
 }
 
@@ -280,7 +297,7 @@ void ask_done(struct session *s)
     struct answer *a = s->answer;
     if (!a->listing)
         kind->stats.matches += a->lines;
-    s->last_found = (uint32_t)(a->listing ? listing_found(a->listing) : search_found(&a->search));
+    s->last_found = (uint32_t)(a->listing ? listing_found(a->listing) : answer_found(a));
     s->last_lines = (uint32_t)a->lines;
     s->last_tail_lines = (uint16_t)a->tail_lines;
     s->state = SESSION_READING;

@@ -6,6 +6,8 @@
 #ifndef SERVER_ASKING_H
 #define SERVER_ASKING_H
 
+#include "answer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +20,8 @@ struct asked {
     uint64_t before; /* matches shown by earlier answers to it */
     uint64_t shown;  /* and by the newest one */
     uint64_t found;
+    uint64_t most; /* of them, how many can be shown: of the best only so many are kept */
+    struct answer_place place[ANSWER_PLACES + 1]; /* in it, in any order */
     uint32_t len;
     bool best;
     bool newest; /* no other answer, as to /words or /count, came after it */

@@ -150,8 +150,7 @@ const char *index_alias_kind(const struct index *ix, uint32_t alias)
     return alias_kind_name(alias_at(ix, alias)->kind);
 }
 
-/* The first alias of this ordinal or a higher one. */
-static uint32_t first_alias(const struct index *ix, uint32_t ordinal)
+uint32_t index_aliases_from(const struct index *ix, uint32_t ordinal)
 {
     uint32_t low = 0, high = ix->aliases;
     while (low < high) {
@@ -166,7 +165,7 @@ static uint32_t first_alias(const struct index *ix, uint32_t ordinal)
 
 struct index_run index_aliases_of(const struct index *ix, uint32_t ordinal)
 {
-    return (struct index_run){first_alias(ix, ordinal), first_alias(ix, ordinal + 1)};
+    return (struct index_run){index_aliases_from(ix, ordinal), index_aliases_from(ix, ordinal + 1)};
 }
 
 /* ---- vocabulary ---- */

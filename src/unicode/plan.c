@@ -43,12 +43,6 @@ void plan_free(struct plan *p)
     query_free(&p->query);
 }
 
-/* The first alias of this ordinal or a later one. */
-static uint32_t alias_from(const struct index *ix, uint32_t ordinal)
-{
-    return ordinal < index_count(ix) ? index_aliases_of(ix, ordinal).first : index_alias_count(ix);
-}
-
 void plan_restart(struct plan *p, uint32_t from, uint16_t skip)
 {
     for (uint16_t i = 1; i < p->query.nodes; i++) {
@@ -59,7 +53,7 @@ void plan_restart(struct plan *p, uint32_t from, uint16_t skip)
         s->until = 0;
     }
     p->at = from;
-    p->alias = alias_from(p->index, from);
+    p->alias = index_aliases_from(p->index, from);
     p->skip = skip;
 }
 
@@ -239,7 +233,7 @@ static bool next_with_aliases(struct plan *p, struct search_run *run)
 {
     struct labels labels;
     uint32_t ordinal = p->at++, first = p->alias;
-    p->alias = alias_from(p->index, p->at);
+    p->alias = index_aliases_from(p->index, p->at);
     get_labels(p, ordinal, &labels);
     plan_spend(p, UNITS_LABELS);
     uint32_t mask = ask_labels(p, p->query.root, &labels);

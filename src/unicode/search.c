@@ -270,6 +270,28 @@ enum search_result search_sort_best(struct search *s, const char *text, size_t l
     return s->best ? SEARCH_OPENED : SEARCH_NO_MEMORY;
 }
 
+uint64_t search_kept(const struct search *s, uint64_t found)
+{
+    return s->best ? s->best->count : found;
+}
+
+bool search_in_order(const struct search *s)
+{
+    return !s->best;
+}
+
+void search_resume(struct search *s, uint32_t from, uint64_t found)
+{
+    s->found = found;
+    if (s->plan) {
+        plan_restart(&s->plan->plan, from, 0);
+        return;
+    }
+    s->pending = (struct index_run){0, 0};
+    s->done = s->names.at = from;
+    s->aliases.at = index_aliases_from(s->index, from);
+}
+
 /* ---- stepping ---- */
 
 static inline enum search_step next_by_words(struct search *s, uint32_t max, struct search_run *run)
