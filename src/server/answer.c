@@ -191,6 +191,8 @@ enum answer_step answer_fill(struct answer *a, struct conn *c)
         a->run.count = 0;
         if (step == SEARCH_AGAIN)
             return ANSWER_AGAIN;
+        if (step == SEARCH_REFUSED)
+            return ANSWER_REFUSED;
         if (step == SEARCH_END) {
             put_status(a, c, answer_found(a));
             return ANSWER_DONE;

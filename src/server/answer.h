@@ -29,9 +29,10 @@ enum {
 };
 
 enum answer_step {
-    ANSWER_FULL,  /* the output is full: go on when the peer has taken some */
-    ANSWER_AGAIN, /* a slice of work is over: let others have a turn */
-    ANSWER_DONE   /* the status line is out */
+    ANSWER_FULL,   /* the output is full: go on when the peer has taken some */
+    ANSWER_AGAIN,  /* a slice of work is over: let others have a turn */
+    ANSWER_DONE,   /* the status line is out */
+    ANSWER_REFUSED /* the line is no query: search_refusal() */
 };
 
 /* A place in an answer from which "/more" can go on without looking for what comes before. */

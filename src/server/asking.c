@@ -197,6 +197,16 @@ static void query_begin(struct session *s, struct answer *a, const char *text, s
     }
 }
 
+/* False: there is no memory. */
+static bool refuse(struct session *s, enum search_result why, const struct search_error *error)
+{
+    if (why == SEARCH_NO_MEMORY)
+        return false;
+    say_error(s, why == SEARCH_BAD_UTF8 ? "not valid UTF-8" : error->text);
+    say_prompt(s);
+    return true;
+}
+
 static bool query(struct session *s, const char *text, size_t len, const struct manner *manner)
 {
     struct session_kind *kind = session_kind_of(s);
@@ -216,11 +226,7 @@ static bool query(struct session *s, const char *text, size_t len, const struct 
         return true;
     }
     answer_put(s, a);
-    if (result == SEARCH_NO_MEMORY)
-        return false;
-    say_error(s, result == SEARCH_BAD_UTF8 ? "not valid UTF-8" : error.text);
-    say_prompt(s);
-    return true;
+    return refuse(s, result, &error);
 }
 
 bool ask_query(struct session *s, const char *text, size_t len)
@@ -310,6 +316,15 @@ void ask_done(struct session *s)
     if (!kind->classic && !a->listing && !a->counting)
         keep_asked(s, a);
     ask_end(s);
+}
+
+bool ask_refused(struct session *s)
+{
+    struct search_error error;
+    enum search_result why = search_refusal(&s->answer->search, &error);
+    s->state = SESSION_READING;
+    ask_end(s);
+    return refuse(s, why, &error);
 }
 
 void ask_clear(struct session *s)

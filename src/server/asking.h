@@ -40,6 +40,8 @@ bool ask_listing(struct session *s, struct listing *l);
 
 /* The answer in flight is complete: the prompt, and READING. */
 void ask_done(struct session *s);
+/* The line in flight turned out to be no query: the error and the prompt, and READING.  False: there is no memory. */
+bool ask_refused(struct session *s);
 /* Of an answer that was complete, only `shown` matches have left: an interrupt has cut the rest. */
 void ask_was_cut(struct session *s, uint64_t shown);
 /* Ends what is in flight; says nothing. */

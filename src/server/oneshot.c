@@ -161,6 +161,11 @@ static int print_search(struct printer *p, struct search *s)
         case SEARCH_RUN: print_run(p, s->index, &run); break;
         case SEARCH_NOTE: print_note(p, s); break;
         case SEARCH_AGAIN: break;
+        case SEARCH_REFUSED: {
+            struct search_error error;
+            enum search_result why = search_refusal(s, &error);
+            return refuse_to_open(why, &error);
+        }
         case SEARCH_END: print_status(p, search_found(s)); return finish(search_found(s) > 0);
         }
         if (ferror(stdout))

@@ -428,6 +428,11 @@ static enum conn_next go_on_answering(struct session *s, bool *more)
         ask_done(s);
         *more = !conn_share_over(&s->conn);
         break;
+    case ANSWER_REFUSED:
+        if (!ask_refused(s))
+            return CONN_ABORT;
+        *more = !conn_share_over(&s->conn);
+        break;
     case ANSWER_AGAIN:
         s->answer->whole = false;
         *more = conn_unsent(&s->conn) == 0 && !conn_share_over(&s->conn);

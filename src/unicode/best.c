@@ -171,3 +171,8 @@ bool best_next(struct best *b, struct search_run *run)
     run->first = alias ? alias - 1 : (uint32_t)(key >> KEY_ORDINAL);
     return true;
 }
+
+void best_add(struct best *b, const char *word, size_t len)
+{
+    append(b, word, len);
+}

@@ -23,6 +23,8 @@ struct best {
 /* q: what the line was parsed to, or NULL: then text is plain words, which nobody had to parse.  NULL when memory is
  * out. */
 struct best *best_new(const struct index *ix, const struct query *q, const char *text, size_t len);
+/* One more word of the text, in upper case. */
+void best_add(struct best *b, const char *word, size_t len);
 /* Enters every match of a run. */
 void best_enter(struct best *b, const struct search_run *run);
 /* The next best match; the first call sorts. */

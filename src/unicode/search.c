@@ -1,7 +1,7 @@
 /* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code point order. */
 #include "unicode/search.h"
-#include "best.h"
 #include "query_plan.h"
+#include "search_long.h"
 #include "unicode/image.h"
 #include "unicode/pasted.h"
 #include "unicode/text.h"
@@ -14,15 +14,7 @@ enum {
     BEST_STEP = 256    /* matches ranked in one call, some 0.1 ms beside finding them */
 };
 
-/* What an ASCII byte is to the reader: one of these, or its upper case.  SPLIT
- * is white space or the hyphen. */
-enum {
-    SPLIT = 0,
-    CONTROL = 1, /* part of a word in the classic dialect, splits in the default one */
-    MARK = 2,    /* the same, except that it may make a query of the default dialect more than words */
-    STRANGE = 3, /* part of a word that no name has */
-};
-static const unsigned char ascii_fold[128] = {
+const unsigned char search_fold[128] = {
     1,   1,   1,   1,   1,   1,   1,   1,
     1,   0,   0,   0,   0,   0,   1,   1, /* 0x00: 9 … 13 are white space */
     1,   1,   1,   1,   1,   1,   1,   1,
@@ -83,7 +75,7 @@ static size_t read_ascii(struct reader *r, const char *text, size_t len)
     const char *in = text, *const end = text + len;
     char *out = r->word + r->len, *const full = r->word + INDEX_WORD_BYTES + 1;
     for (; in < end && (unsigned char)*in < 0x80; in++) {
-        unsigned char folded = ascii_fold[(unsigned char)*in];
+        unsigned char folded = search_fold[(unsigned char)*in];
         if (folded >= r->word_from) {
             *out = (char)folded;
             out += out < full;
@@ -177,6 +169,8 @@ static void start(struct search *s, const struct index *ix, enum search_dialect 
     s->done = 0;
     s->plan = NULL;
     s->best = NULL;
+    s->reading = NULL;
+    s->from = 0;
     s->plain = false;
     cursor_start(&s->names);
     cursor_start(&s->aliases);
@@ -200,7 +194,7 @@ static bool is_hex(const char *text, size_t len)
 {
     size_t digits = 0;
     for (size_t i = 0; i < len; i++) {
-        unsigned char folded = ascii_fold[(unsigned char)text[i]];
+        unsigned char folded = search_fold[(unsigned char)text[i]];
         if (folded >= STRANGE && !(folded >= '0' && folded <= '9') && !(folded >= 'A' && folded <= 'F'))
             return false;
         digits += folded >= STRANGE;
@@ -249,6 +243,11 @@ enum search_result search_open(struct search *s, const struct index *ix, enum se
                                size_t len, struct search_error *error)
 {
     struct reader r; /* an initializer would clear the word as well */
+    if (len > QUERY_LINE_BYTES) {
+        start(s, ix, dialect);
+        s->reading = search_long_new(text, len);
+        return s->reading ? SEARCH_OPENED : SEARCH_NO_MEMORY;
+    }
     r.search = s;
     r.alive[INDEX_NAMES] = true;
     r.alive[INDEX_ALIASES] = dialect == SEARCH_DEFAULT;
@@ -265,6 +264,8 @@ enum search_result search_sort_best(struct search *s, const char *text, size_t l
 {
     if (s->plan && s->plan->notes.read) /* a list has an order of its own */
         return SEARCH_OPENED;
+    if (s->reading) /* which adds the words to it */
+        len = 0;
     s->best = best_new(s->index, s->plan ? &s->plan->plan.query : NULL, text, len);
     s->plain = !s->plan && !s->best;
     return s->best ? SEARCH_OPENED : SEARCH_NO_MEMORY;
@@ -277,12 +278,15 @@ uint64_t search_kept(const struct search *s, uint64_t found)
 
 bool search_in_order(const struct search *s)
 {
-    return !s->best;
+    return !s->best && !(s->plan && s->plan->items);
 }
 
 void search_resume(struct search *s, uint32_t from, uint64_t found)
 {
     s->found = found;
+    s->from = from;
+    if (s->reading)
+        return;
     if (s->plan) {
         plan_restart(&s->plan->plan, from, 0);
         return;
@@ -349,10 +353,79 @@ static enum search_step next_best(struct search *s, struct search_run *run)
     return SEARCH_NOTE;
 }
 
+/* What is left of a long line without the white space around it is opened as any other. */
+static void open_short(struct search *s)
+{
+    struct search_long *l = s->reading;
+    const struct search outer = *s;
+    struct search_error error;
+    size_t len;
+    const char *text = search_long_text(l, &len);
+    enum search_result result = search_open(s, outer.index, outer.dialect, text, len, &error);
+    if (result == SEARCH_OPENED && outer.best)
+        result = search_sort_best(s, text, len);
+    free(outer.best);
+    if (result == SEARCH_OPENED) {
+        search_long_free(l);
+    } else {
+        search_close(s);
+        search_long_refuse(l, result, &error);
+        s->reading = l;
+        s->plain = false;
+    }
+    s->found = outer.found;
+    s->from = outer.from;
+}
+
+/* The words of a long line are read.  Where they find nothing the answer says so. */
+static void open_words(struct search *s)
+{
+    struct search_long *l = s->reading;
+    struct search_error error;
+    size_t len;
+    const char *text = search_long_text(l, &len);
+    enum search_result result = SEARCH_OPENED;
+    if (s->dialect == SEARCH_DEFAULT && matches_nothing(s))
+        result = query_plan_open(&s->plan, s->index, text, len, QUERY_WORDS_NOTHING, &error);
+    if (result != SEARCH_OPENED) {
+        search_long_refuse(l, result, &error);
+        return;
+    }
+    search_long_free(l);
+    s->reading = NULL;
+    s->plain = !s->best && !s->plan;
+}
+
+/* One step through a long line. */
+static enum search_step read_on(struct search *s)
+{
+    struct search_error error;
+    if (search_long_why(s->reading, &error) != SEARCH_OPENED)
+        return SEARCH_END;
+    switch (search_long_read(s->reading, s)) {
+    case LONG_AGAIN: return SEARCH_AGAIN;
+    case LONG_REFUSED: return SEARCH_REFUSED;
+    case LONG_SHORT: open_short(s); break;
+    case LONG_WORDS: open_words(s); break;
+    }
+    if (s->reading)
+        return SEARCH_REFUSED;
+    if (s->from)
+        search_resume(s, s->from, s->found);
+    return SEARCH_AGAIN;
+}
+
+enum search_result search_refusal(const struct search *s, struct search_error *error)
+{
+    return s->reading ? search_long_why(s->reading, error) : SEARCH_OPENED;
+}
+
 enum search_step search_next(struct search *s, uint32_t max, struct search_run *run)
 {
     if (s->plain)
         return next_by_words(s, max, run);
+    if (s->reading)
+        return read_on(s);
     return s->best ? next_best(s, run) : next_in_order(s, max, run);
 }
 
@@ -369,7 +442,8 @@ uint64_t search_found(const struct search *s)
 
 size_t search_bytes(const struct search *s)
 {
-    return (s->plan ? query_plan_bytes(s->plan) : 0) + (s->best ? sizeof *s->best : 0);
+    return (s->plan ? query_plan_bytes(s->plan) : 0) + (s->best ? sizeof *s->best : 0) +
+           (s->reading ? search_long_bytes(s->reading) : 0);
 }
 
 void search_close(struct search *s)
@@ -378,6 +452,9 @@ void search_close(struct search *s)
         query_plan_close(s->plan);
     if (s->best)
         free(s->best);
+    if (s->reading)
+        search_long_free(s->reading);
+    s->reading = NULL;
     s->plan = NULL;
     s->best = NULL;
 }

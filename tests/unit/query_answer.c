@@ -54,6 +54,11 @@ static const char *run_query(const char *query, bool best)
             const char *note = search_note(&s, &len);
             put("# %.*s\n", (int)len, note);
         }
+        if (step == SEARCH_REFUSED) {
+            put(search_refusal(&s, &error) == SEARCH_BAD_UTF8 ? "! not valid UTF-8" : "! %s", error.text);
+            search_close(&s);
+            return answer;
+        }
     }
     put("%" PRIu64 " found", search_found(&s));
     search_close(&s);

@@ -173,6 +173,25 @@ Test(slices, characters)
     ask(repeated("\xCE\x90", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
 }
 
+/* Lines that only a larger --max-line lets in. */
+Test(slices, long_lines)
+{
+    ask(repeated("a ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("letter ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("quen ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("a", LINE_BYTES, LINE_BYTES));
+    ask(repeated(" ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("-", LINE_BYTES, LINE_BYTES));
+    ask(repeated("\xC3\x9F", LINE_BYTES, LINE_BYTES));
+    ask(repeated("\xC4\xB1 ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("\xE2\x99\x9A", LINE_BYTES, LINE_BYTES));
+    ask(repeated("\xF0\x9F\x90\xB1 ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("*a* ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("(", LINE_BYTES, LINE_BYTES));
+    ask(repeated("\"a\" ", LINE_BYTES, LINE_BYTES));
+    ask(repeated("\xE2\x80\x83", LINE_BYTES, LINE_BYTES)); /* em spaces */
+}
+
 /* ---- listings ---- */
 
 static void run_listing(enum listing_kind kind, const char *text, size_t len)

@@ -67,6 +67,7 @@ static bool append_matches(struct search *s, struct rendered *out, size_t *capac
                 return false;
             break;
         case SEARCH_AGAIN: break;
+        case SEARCH_REFUSED: return false; /* no request is so long */
         case SEARCH_END: return append_status(out, capacity, (unsigned long long)search_found(s));
         }
     }
