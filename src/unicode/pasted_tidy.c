@@ -220,21 +220,45 @@ static char *copy_spaced(char *out, const char *at, const char *to)
     return out;
 }
 
+/* What comes next in the line, looked for once: a line of a thousand opening quotes would be walked through a thousand
+ * times. */
+struct ahead {
+    const char *end;
+    const char *close; /* the next closing quote from where it was looked for last; `end`: none */
+    const char *alnum; /* the next letter or digit, likewise */
+};
+
+static const char *next_close(struct ahead *a, const char *from)
+{
+    if (!a->close || a->close < from) {
+        a->close = find_close(from, a->end);
+        a->close = a->close ? a->close : a->end;
+    }
+    return a->close;
+}
+
+static const char *next_alnum(struct ahead *a, const char *from)
+{
+    if (!a->alnum || a->alnum < from)
+        for (a->alnum = from; a->alnum < a->end && !pasted_is_alnum(*a->alnum);)
+            a->alnum++;
+    return a->alnum;
+}
+
 /* A typographic quote at `at`, where an atom may begin: true, with *at and *out behind what it quotes, or behind it
  * alone where nothing closes it and the parser is to say so. */
-static bool take_quote(const char **at, char **out, const char *end)
+static bool take_quote(const char **at, char **out, struct ahead *ahead)
 {
     uint32_t c;
-    const char *inner = *at + text_decode(*at, (size_t)(end - *at), &c);
-    const char *close = find_close(inner, end);
-    bool ascii_closes = c == '"' && memchr(inner, '"', (size_t)(end - inner)) != NULL;
-    if (ascii_closes || !(opens_quote(c) || (c == '"' && close)))
+    const char *end = ahead->end, *inner = *at + text_decode(*at, (size_t)(end - *at), &c);
+    if (!opens_quote(c) && (c != '"' || memchr(inner, '"', (size_t)(end - inner))))
         return false;
-    if (!pasted_has_alnum(inner, close ? (size_t)(close - inner) : inner < end))
+    const char *close = next_close(ahead, inner);
+    if ((c == '"' && close == end) || next_alnum(ahead, inner) >= (close < end ? close : inner + (inner < end)))
         return false;
     *(*out)++ = '"';
     *at = inner;
-    if (!close)
+    if (close == end)
         return true;
     *at = close + text_decode(close, (size_t)(end - close), &c); /* before it is written over */
     *out = copy_spaced(*out, inner, close);
@@ -245,10 +269,11 @@ static bool take_quote(const char **at, char **out, const char *end)
 static void tidy_quotes(struct pasted *p)
 {
     const char *at = p->line, *end = p->line + p->len;
+    struct ahead ahead = {.end = end};
     char *out = p->line;
     bool begins = true; /* an atom may begin here */
     while (at < end) {
-        if (begins && take_quote(&at, &out, end)) {
+        if (begins && take_quote(&at, &out, &ahead)) {
             begins = false;
             continue;
         }

@@ -110,7 +110,8 @@ void pasted_words(struct pasted *p)
     char *out = p->line, before = ' '; /* the last character that is no space, or ' ' behind an atom */
     bool many = has_many_parts(p);
     for (bool begins = true; at < end;) {
-        size_t left = (size_t)(end - at), atom = begins ? atom_len(at, left) : 0;
+        size_t left = (size_t)(end - at);
+        size_t atom = begins && !is_in("(!\"", *at) ? atom_len(at, left) : 0; /* a row of marks is no atom each time */
         char last = at[atom ? atom - 1 : 0];
         if (begins && *at == '"' && (atom = phrase_len(at, left)) > 0) {
             out += write_phrase(p, at, atom, out);
@@ -118,7 +119,7 @@ void pasted_words(struct pasted *p)
         } else if (begins && is_word(at, atom)) {
             out += write_word(p, at, atom, !many && stands_free(before, at + atom, end), out);
         } else {
-            atom = atom && !is_in("(!\"", *at) ? atom : 1;
+            atom = atom ? atom : 1;
             last = at[atom - 1];
             memmove(out, at, atom);
             out += atom;

@@ -173,6 +173,40 @@ Test(slices, characters)
     ask(repeated("\xCE\x90", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
 }
 
+/* What people paste is looked through before it is parsed. */
+Test(slices, pasted)
+{
+    ask(repeated("\xE2\x80\x9C"
+                 "a ",
+                 QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("(\xE2\x80\x9C", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated(":\xE2\x80\x9C.", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("\xE2\x80\x9C"
+                 "a\xE2\x80\x9D ",
+                 QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("\" ", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("a\xE2\x80\x8B", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("a\xE2\x80\x90", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("\xEF\xB8\x8F ", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("\xE2\x80\x83", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("1F468 200D ", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("41,", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("e2 80 8b ", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("0378 ", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("U+2660-", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("a_", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("->", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("(", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("!", QUERY_LINE_BYTES, QUERY_LINE_BYTES));
+    ask(repeated("nosuchword ", 60, QUERY_LINE_BYTES));
+    ask(numbered("no@@@* ", 64, QUERY_LINE_BYTES));
+    ask(numbered("*@@@x*|", 63, QUERY_LINE_BYTES));
+    ask("quit");
+    ask(":smile:");
+    ask("2660;BLACK SPADE SUIT;So;0;ON;;;;;N;;;;;");
+    ask("1F468 200D 1F469 ; fully-qualified # x E2.0 couple");
+}
+
 /* Lines that only a larger --max-line lets in. */
 Test(slices, long_lines)
 {
