@@ -19,8 +19,11 @@ static void begin_interval(struct reactor *r, uint64_t now_ns)
     r->interval = r->until_read = r->tracing ? 1 : r->stride;
 }
 
-void reactor_budget_begin(struct reactor *r)
+void reactor_budget_begin(struct reactor *r, bool weighing)
 {
+    r->weighing = weighing;
+    if (weighing)
+        r->cpu_ns = r->sys->thread_cpu_ns();
     begin_interval(r, r->now_ns);
     r->phase_end_ns = UINT64_MAX; /* signals and wake-ups always run */
 }
@@ -35,7 +38,7 @@ void reactor_budget_last_phase(struct reactor *r, uint64_t begun_ns, uint64_t ke
     uint64_t least_ns;
 
     if (budget_unread(r) > 0)
-        reactor_budget_note(r, r->sys->monotonic_ns());
+        (void)reactor_budget_note(r, r->sys->monotonic_ns());
     least_ns = r->read_ns + (r->budget_ns >> BUDGET_OTHERS);
     reactor_budget_phase(r, begun_ns, kept_ns);
     if (r->phase_end_ns < least_ns)
@@ -55,14 +58,27 @@ static void learn_stride(struct reactor *r, unsigned callbacks, uint64_t took_ns
         r->stride *= 2;
 }
 
-void reactor_budget_note(struct reactor *r, uint64_t now_ns)
+/* On a busy machine another process often runs as soon as a send has woken it: then a small request seems to
+ * take milliseconds, and would wait behind the dear ones ever after. */
+static uint64_t work_in(struct reactor *r, uint64_t took_ns)
 {
-    uint64_t took_ns = now_ns - r->read_ns;
+    uint64_t before_ns = r->cpu_ns;
+
+    if (!r->weighing)
+        return took_ns;
+    r->cpu_ns = r->sys->thread_cpu_ns();
+    return r->cpu_ns - before_ns < took_ns ? r->cpu_ns - before_ns : took_ns;
+}
+
+uint64_t reactor_budget_note(struct reactor *r, uint64_t now_ns)
+{
+    uint64_t took_ns = now_ns - r->read_ns, work_ns = work_in(r, took_ns);
     unsigned callbacks = budget_unread(r);
 
-    learn_stride(r, callbacks, took_ns);
+    learn_stride(r, callbacks, work_ns);
     begin_interval(r, now_ns);
     reactor_note_callbacks(r, callbacks, took_ns);
+    return work_ns;
 }
 
 bool reactor_share_over(struct reactor *r)

@@ -160,6 +160,8 @@ struct reactor {
     uint64_t phase_end_ns; /* no more callbacks of this phase begin when read_ns has reached it */
     unsigned until_read;   /* callbacks before the clock is read again */
     unsigned interval;     /* what that was when it was read last */
+    bool weighing;         /* CPU time is read beside the clock: the turn before left work over */
+    uint64_t cpu_ns;       /* as read last, while weighing */
     unsigned stride;       /* callbacks between two readings, as learnt */
 
     struct fd_entry *table; /* READY_HEADS entries that are heads of queues, then one for each number */
@@ -221,14 +223,16 @@ static inline int ready_first(const struct reactor *r, enum ready_queue queue)
 }
 
 /* budget.c */
-void reactor_budget_begin(struct reactor *r);
+/* weighing: this turn did not wait, there is more to do than a turn takes. */
+void reactor_budget_begin(struct reactor *r, bool weighing);
 /* The phase that begins now leaves this much of the budget to those behind it. */
 void reactor_budget_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns);
 /* The same for timers and tasks, which have an eighth of the budget also when those before them took longer than
  * they should: else one callback a turn would be all they get beside dear ones. */
 void reactor_budget_last_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns);
-/* The clock was read between two callbacks, or after the last. */
-void reactor_budget_note(struct reactor *r, uint64_t now_ns);
+/* The clock was read between two callbacks, or after the last.  Returns how much work those were that ended
+ * since it was read before: the time that passed, less what other processes had of it, if that is known. */
+uint64_t reactor_budget_note(struct reactor *r, uint64_t now_ns);
 /* For a callback that does a lot: true when it has had its share of the turn and should leave the rest for
  * the next.  Reads the clock. */
 bool reactor_share_over(struct reactor *r);
@@ -272,7 +276,7 @@ static inline void callback_begin(struct reactor *r, const char *name)
 static inline void callback_end(struct reactor *r)
 {
     if (UNLIKELY(--r->until_read == 0))
-        reactor_budget_note(r, r->sys->monotonic_ns());
+        (void)reactor_budget_note(r, r->sys->monotonic_ns());
 }
 
 #pragma GCC visibility pop

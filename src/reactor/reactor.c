@@ -129,12 +129,11 @@ static int64_t wait_ns(struct reactor *r, uint64_t now_ns, int64_t max_wait_ns)
 static bool read_after_call(struct reactor *r, struct fd_entry *entry, uint32_t stamp)
 {
     bool timed = budget_unread(r) == 1;
-    uint64_t now_ns = r->sys->monotonic_ns(), took_ns = now_ns - r->read_ns;
+    uint64_t work_ns = reactor_budget_note(r, r->sys->monotonic_ns());
 
-    reactor_budget_note(r, now_ns);
     if (timed && entry->watcher && same_owner(entry->stamp, stamp) &&
         !(entry->watcher->flags & (FD_URGENT | FD_FIRST))) {
-        bool dear = took_ns >= r->budget_ns >> BUDGET_CALL;
+        bool dear = work_ns >= r->budget_ns >> BUDGET_CALL;
         entry->stamp = dear ? entry->stamp | STAMP_DEAR : entry->stamp & ~STAMP_DEAR;
     }
     return budget_over(r);
@@ -268,7 +267,7 @@ static void call_queue(struct reactor *r, enum ready_queue queue)
 static void call_dear(struct reactor *r)
 {
     if (budget_unread(r) > 0)
-        reactor_budget_note(r, r->sys->monotonic_ns());
+        (void)reactor_budget_note(r, r->sys->monotonic_ns());
     do
         budget_read_soon(r);
     while (!call_first(r, READY_DEAR_NOW) && !ready_empty(r, READY_DEAR_NOW));
@@ -302,7 +301,7 @@ static void descriptors(struct reactor *r, int count, uint64_t begun_ns)
 /* Phases 3 to 7, each as far as its part of the budget goes. */
 static void phases(struct reactor *r, int count, uint64_t begun_ns)
 {
-    reactor_budget_begin(r);
+    reactor_budget_begin(r, !ready_empty(r, READY_CARRIED) || !ready_empty(r, READY_DEAR_NOW));
     if (r->watched_urgent > 0)
         deliver_urgent(r, count);
     descriptors(r, count, begun_ns);
@@ -338,7 +337,7 @@ static void work(struct reactor *r, int count)
     /* This reading is also the one the next wait is computed from. */
     r->now_ns = r->sys->monotonic_ns();
     if (budget_unread(r) > 0)
-        reactor_budget_note(r, r->now_ns);
+        (void)reactor_budget_note(r, r->now_ns);
     reactor_note_turn(r, r->now_ns - begun_ns);
 #ifdef REACTOR_DEBUG
     reactor_verify(r);

@@ -29,6 +29,13 @@ static uint64_t linux_monotonic_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+static uint64_t linux_thread_cpu_ns(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
 /* For kernels before 5.11: never early, so milliseconds are rounded up. */
 static int wait_milliseconds(int epfd, struct epoll_event *events, int max_events, int64_t timeout_ns)
 {
@@ -164,6 +171,7 @@ static void *linux_alloc_zeroed(size_t size)
 
 const struct reactor_sys reactor_sys_linux = {
     .monotonic_ns = linux_monotonic_ns,
+    .thread_cpu_ns = linux_thread_cpu_ns,
     .epoll_create1 = epoll_create1,
     .epoll_ctl = epoll_ctl,
     .epoll_wait_ns = linux_epoll_wait_ns,

@@ -123,6 +123,17 @@ void sim_spend_ns(uint64_t span_ns)
     sim.now_ns += span_ns;
 }
 
+void sim_preempt_ns(uint64_t span_ns)
+{
+    sim.now_ns += span_ns;
+    sim.idle_ns += span_ns;
+}
+
+uint64_t sim_sys_thread_cpu_ns(void)
+{
+    return sim.now_ns - sim.idle_ns;
+}
+
 uint64_t sim_sys_monotonic_ns(void)
 {
     sim.call[SIM_CLOCK].calls++;

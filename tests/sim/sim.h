@@ -65,6 +65,8 @@ bool sim_chance(unsigned permille);
 uint64_t sim_now_ns(void);
 /* Lets time pass outside epoll_wait: a callback that takes long. */
 void sim_spend_ns(uint64_t span_ns);
+/* The same, but another process has the processor: the clock goes on, the thread's CPU time does not. */
+void sim_preempt_ns(uint64_t span_ns);
 /* Calls fn(arg) at a time, from inside epoll_wait, before what is ready then is
  * reported; in order of time, then of asking. */
 void sim_at(uint64_t time_ns, void (*fn)(void *arg), void *arg);

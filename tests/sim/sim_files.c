@@ -265,6 +265,7 @@ size_t sim_allocated_peak_bytes(void)
 
 const struct reactor_sys sim_sys = {
     .monotonic_ns = sim_sys_monotonic_ns,
+    .thread_cpu_ns = sim_sys_thread_cpu_ns,
     .epoll_create1 = sim_sys_epoll_create1,
     .epoll_ctl = sim_sys_epoll_ctl,
     .epoll_wait_ns = sim_sys_epoll_wait_ns,

@@ -69,6 +69,7 @@ struct sim_script {
 
 struct sim_world {
     uint64_t now_ns;
+    uint64_t idle_ns; /* of it, time that somebody else had the processor; waiting counts as work, nobody looks */
     uint64_t random;
     bool trace;
     unsigned fd_limit;
@@ -125,6 +126,7 @@ bool sim_has_pending(unsigned short port);
 
 /* sim.c */
 uint64_t sim_sys_monotonic_ns(void);
+uint64_t sim_sys_thread_cpu_ns(void);
 int sim_sys_epoll_create1(int flags);
 int sim_sys_epoll_ctl(int epfd, int op, int fd, struct epoll_event *event);
 int sim_sys_epoll_wait_ns(int epfd, struct epoll_event *events, int max_events, int64_t timeout_ns);

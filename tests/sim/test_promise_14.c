@@ -183,6 +183,36 @@ Test(promise_14, cheap_ones_do_not_wait_for_dear_ones)
     world_end(r);
 }
 
+/* The processor is taken away in each call of the cheap one, for longer than a dear one works. */
+static void be_preempted(struct reactor_fd *w, uint32_t events)
+{
+    work(w, events);
+    sim_preempt_ns(2 * MS);
+}
+
+Test(promise_14, who_is_interrupted_is_not_dear)
+{
+    static struct worker dear[100];
+    struct worker cheap;
+    begin(1);
+    for (int i = 0; i < 100; i++)
+        worker_start(&dear[i], "dear", MS, false);
+    worker_start(&cheap, "cheap", 1000, true);
+    cheap.fd.fn = be_preempted;
+    for (int i = 0; i < 60; i++)
+        turn();
+    for (int i = 0; i < 50; i++) {
+        unsigned before = cheap.calls;
+        sim_peer_send(cheap.peer, "x", 1);
+        turn();
+        cr_expect_eq(cheap.calls, before + 1, "round %d", i);
+    }
+    worker_stop(&cheap);
+    for (int i = 0; i < 100; i++)
+        worker_stop(&dear[i]);
+    world_end(r);
+}
+
 /* However many cheap ones there are, dear ones have their share. */
 Test(promise_14, dear_ones_are_not_starved)
 {
