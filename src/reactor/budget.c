@@ -19,18 +19,15 @@ static void begin_interval(struct reactor *r, uint64_t now_ns)
     r->interval = r->until_read = r->tracing ? 1 : r->stride;
 }
 
-void reactor_budget_begin(struct reactor *r, bool weighing)
+void reactor_budget_begin(struct reactor *r, bool weighing, bool single)
 {
     r->weighing = weighing;
     if (weighing)
         r->cpu_ns = r->sys->thread_cpu_ns();
     begin_interval(r, r->now_ns);
+    if (single)
+        r->interval = r->until_read = STRIDE_MAX;
     r->phase_end_ns = UINT64_MAX; /* signals and wake-ups always run */
-}
-
-void reactor_budget_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns)
-{
-    r->phase_end_ns = begun_ns + r->budget_ns - kept_ns;
 }
 
 void reactor_budget_last_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns)

@@ -168,12 +168,12 @@ static void serve_rounds(struct conn *c, size_t *budget)
     if (c->output)
         conn_flush(c, budget);
     for (unsigned round = 0; round < CONN_ROUNDS && *budget != 0 && c->phase == CONN_OPEN; round++) {
-        if (round > 0 && reactor_share_over(reactor_of(c)))
-            break;
         if (c->flags & C_READABLE)
             conn_fill(c);
         if (c->phase != CONN_OPEN || !serve_due(c))
             break;
+        if (round > 0 && reactor_share_over(reactor_of(c)))
+            break; /* not before it is known that there is more: the usual request costs no look */
         call_serve(c);
         if (c->output)
             conn_flush(c, budget);

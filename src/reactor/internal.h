@@ -166,6 +166,7 @@ struct reactor {
 
     struct fd_entry *table; /* READY_HEADS entries that are heads of queues, then one for each number */
     struct fd_entry *fds;   /* those for the numbers */
+    unsigned queued;        /* numbers in a queue, all together */
     unsigned max_fds;
     unsigned watched;        /* started descriptors */
     unsigned watched_urgent; /* of them signals and wake-ups */
@@ -216,6 +217,12 @@ static inline bool ready_empty(const struct reactor *r, enum ready_queue queue)
     return r->table[queue].next == queue;
 }
 
+static inline void ready_move(struct reactor *r, enum ready_queue to, enum ready_queue from)
+{
+    if (!ready_empty(r, from))
+        reactor_ready_splice(r, to, from);
+}
+
 /* The first descriptor of a queue that is not empty. */
 static inline int ready_first(const struct reactor *r, enum ready_queue queue)
 {
@@ -223,10 +230,14 @@ static inline int ready_first(const struct reactor *r, enum ready_queue queue)
 }
 
 /* budget.c */
-/* weighing: this turn did not wait, there is more to do than a turn takes. */
-void reactor_budget_begin(struct reactor *r, bool weighing);
+/* weighing: this turn did not wait, there is more to do than a turn takes.  single: one event is all there
+ * is, and behind it the clock is read anyway, at the end of the turn. */
+void reactor_budget_begin(struct reactor *r, bool weighing, bool single);
 /* The phase that begins now leaves this much of the budget to those behind it. */
-void reactor_budget_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns);
+static inline void reactor_budget_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns)
+{
+    r->phase_end_ns = begun_ns + r->budget_ns - kept_ns;
+}
 /* The same for timers and tasks, which have an eighth of the budget also when those before them took longer than
  * they should: else one callback a turn would be all they get beside dear ones. */
 void reactor_budget_last_phase(struct reactor *r, uint64_t begun_ns, uint64_t kept_ns);

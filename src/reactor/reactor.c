@@ -103,9 +103,8 @@ void reactor_free(struct reactor *r)
 /* Something that need not be waited for: asked for, or left over by the turn before. */
 static bool work_is_there(const struct reactor *r)
 {
-    return !ready_empty(r, READY_CARRIED) || !ready_empty(r, READY_AGAIN) || !ready_empty(r, READY_DEAR) ||
-           !ready_empty(r, READY_DEAR_NOW) || !list_empty(&r->timers_due) || !list_empty(&r->tasks) ||
-           !list_empty(&r->tasks_now) || !list_empty(&r->releases);
+    return r->queued > 0 || !list_empty(&r->timers_due) || !list_empty(&r->tasks) || !list_empty(&r->tasks_now) ||
+           !list_empty(&r->releases);
 }
 
 /* How long phase 1 may wait: not at all when something is due already. */
@@ -279,20 +278,32 @@ static uint64_t kept_for(const struct reactor *r, const struct reactor_link *lis
     return list_empty(list) ? 0 : r->budget_ns >> BUDGET_OTHERS;
 }
 
-static void descriptors(struct reactor *r, int count, uint64_t begun_ns)
+/* With something in the queues. */
+static void queues_and_descriptors(struct reactor *r, int count, uint64_t begun_ns, uint64_t kept_ns)
 {
-    uint64_t kept_ns = kept_for(r, &r->timers_due) + kept_for(r, &r->tasks_now);
-    uint64_t kept_for_dear_ns = ready_empty(r, READY_DEAR_NOW) ? 0 : r->budget_ns >> BUDGET_DEAR;
+    uint64_t for_dear_ns = ready_empty(r, READY_DEAR_NOW) ? 0 : r->budget_ns >> BUDGET_DEAR;
 
-    reactor_budget_phase(r, begun_ns, kept_ns + kept_for_dear_ns);
+    reactor_budget_phase(r, begun_ns, kept_ns + for_dear_ns);
     if (!ready_empty(r, READY_CARRIED)) {
         count = merge_with_carried(r, count);
         call_queue(r, READY_CARRIED);
     }
     deliver_others(r, count);
     call_queue(r, READY_AGAIN_NOW);
-    reactor_ready_splice(r, READY_CARRIED, READY_AGAIN_NOW);
-    if (ready_empty(r, READY_DEAR_NOW))
+    ready_move(r, READY_CARRIED, READY_AGAIN_NOW);
+}
+
+static void descriptors(struct reactor *r, int count, uint64_t begun_ns)
+{
+    uint64_t kept_ns = kept_for(r, &r->timers_due) + kept_for(r, &r->tasks_now);
+
+    if (r->queued > 0) {
+        queues_and_descriptors(r, count, begun_ns, kept_ns);
+    } else {
+        reactor_budget_phase(r, begun_ns, kept_ns);
+        deliver_others(r, count);
+    }
+    if (LIKELY(ready_empty(r, READY_DEAR_NOW)))
         return;
     reactor_budget_phase(r, begun_ns, kept_ns);
     call_dear(r);
@@ -301,7 +312,8 @@ static void descriptors(struct reactor *r, int count, uint64_t begun_ns)
 /* Phases 3 to 7, each as far as its part of the budget goes. */
 static void phases(struct reactor *r, int count, uint64_t begun_ns)
 {
-    reactor_budget_begin(r, !ready_empty(r, READY_CARRIED) || !ready_empty(r, READY_DEAR_NOW));
+    bool left_over = r->queued > 0 && (!ready_empty(r, READY_CARRIED) || !ready_empty(r, READY_DEAR_NOW));
+    reactor_budget_begin(r, left_over, count == 1 && r->queued == 0);
     if (r->watched_urgent > 0)
         deliver_urgent(r, count);
     descriptors(r, count, begun_ns);
@@ -317,6 +329,16 @@ static void phases(struct reactor *r, int count, uint64_t begun_ns)
         reactor_releases_run(r);
 }
 
+/* No reading since the last callbacks. */
+static uint64_t read_at_end(struct reactor *r)
+{
+    uint64_t now_ns = r->sys->monotonic_ns(), took_ns = now_ns - r->read_ns;
+
+    if (UNLIKELY(took_ns > r->stats.longest_callback_ns || took_ns > r->budget_ns >> BUDGET_LOOK))
+        (void)reactor_budget_note(r, now_ns);
+    return now_ns;
+}
+
 /* Phases 2 to 7. */
 static void work(struct reactor *r, int count)
 {
@@ -326,8 +348,10 @@ static void work(struct reactor *r, int count)
     r->stats.events += (uint64_t)count;
     r->tracing = reactor_trace_wanted(r);
     /* What this turn will run is settled before its first callback. */
-    reactor_ready_splice(r, READY_AGAIN_NOW, READY_AGAIN);
-    reactor_ready_splice(r, READY_DEAR_NOW, READY_DEAR);
+    if (r->queued > 0) {
+        ready_move(r, READY_AGAIN_NOW, READY_AGAIN);
+        ready_move(r, READY_DEAR_NOW, READY_DEAR);
+    }
     list_splice(&r->tasks_now, &r->tasks);
     if (r->now_ns >= r->wheel.next_ns)
         reactor_timers_collect(r);
@@ -335,9 +359,7 @@ static void work(struct reactor *r, int count)
     phases(r, count, begun_ns);
 
     /* This reading is also the one the next wait is computed from. */
-    r->now_ns = r->sys->monotonic_ns();
-    if (budget_unread(r) > 0)
-        (void)reactor_budget_note(r, r->now_ns);
+    r->now_ns = budget_unread(r) > 0 ? read_at_end(r) : r->read_ns;
     reactor_note_turn(r, r->now_ns - begun_ns);
 #ifdef REACTOR_DEBUG
     reactor_verify(r);

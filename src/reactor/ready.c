@@ -19,6 +19,7 @@ void reactor_ready_append(struct reactor *r, enum ready_queue queue, int fd)
     uint32_t index = (uint32_t)fd + READY_HEADS;
     struct fd_entry *head = &r->table[queue], *entry = &r->table[index];
 
+    r->queued++;
     entry->stamp |= STAMP_QUEUED;
     entry->next = (uint32_t)queue;
     entry->prev = head->prev;
@@ -32,6 +33,7 @@ void reactor_ready_remove(struct reactor *r, int fd)
 
     r->table[entry->prev].next = entry->next;
     r->table[entry->next].prev = entry->prev;
+    r->queued--;
     entry->stamp &= ~STAMP_QUEUED;
     entry->next = entry->prev = 0;
     entry->events = 0;

@@ -164,6 +164,7 @@ static void verify_ready(const struct reactor *r)
         VERIFY(7, entry->watcher || !(entry->stamp & STAMP_DEAR));
         queued += entry->next != 0;
     }
+    VERIFY(7, queued == r->queued);
     for (uint32_t queue = READY_CARRIED; queue < READY_HEADS; queue++)
         queued -= verify_queue(r, queue);
     VERIFY(7, queued == 0);
