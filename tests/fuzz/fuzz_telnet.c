@@ -5,6 +5,8 @@
  * Interrupts (IAC IP, a line of 0x03) are taken out: what they stop depends on
  * when they come, and that is tested with a clock in tests/sim/test_session.c.
  */
+#include "quick.h"
+
 #include "../sim/sim.h"
 
 #include "../../src/server/clients.h"
@@ -42,7 +44,7 @@ static struct told converse(const uint8_t *data, size_t size, size_t cut)
     int fd;
 
     sim_begin(1);
-    struct reactor *r = reactor_new(&(struct reactor_config){.sys = &sim_sys});
+    struct reactor *r = reactor_new(&(struct reactor_config){.sys = quick_sys()});
     session_kind_init(&kind, r, MAX_LINE);
     log_init(&log, -1, LOG_ERROR, &sim_sys);
     kind.log = &log;
