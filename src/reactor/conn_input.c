@@ -98,7 +98,8 @@ void conn_view_close(struct conn *c)
         }
         c->held->capacity = (uint32_t)capacity;
     }
-    memmove(c->held->text, pool->text, pool->bytes);
+    if (pool->text != c->held->text)
+        memmove(c->held->text, pool->text, pool->bytes);
     c->held->bytes = (uint32_t)pool->bytes;
 }
 
@@ -134,14 +135,20 @@ static ssize_t receive(struct conn *c, void *buf, size_t len)
     return n;
 }
 
-/* The view, made to end where at least room bytes of scratch are free. */
-static char *room_behind_view(struct conn *c, struct conn_pool *pool, size_t room)
+/* The view, made to end where *room bytes are free.  Much that is held is not moved for every few bytes that join it:
+ * they are read into what its buffer has left, and *room becomes that. */
+static char *room_behind_view(struct conn *c, struct conn_pool *pool, size_t *room)
 {
     struct conn_scratch *scratch = pool->scratch;
     const char *end = scratch->text + scratch->bytes;
     bool own = view_is_own(c, pool);
+    size_t left = own ? (size_t)(c->held->text + c->held->capacity - pool->text) - pool->bytes : 0;
 
-    if (own || pool->text < scratch->text || pool->text > end || (size_t)(end - pool->text) < pool->bytes + room) {
+    if (left > 0 && pool->bytes >= CONN_MOVE_BYTES) {
+        *room = left < *room ? left : *room;
+        return pool->text + pool->bytes;
+    }
+    if (own || pool->text < scratch->text || pool->text > end || (size_t)(end - pool->text) < pool->bytes + *room) {
         memmove(scratch->text, pool->text, pool->bytes);
         pool->text = scratch->text;
     }
@@ -152,12 +159,14 @@ void conn_fill(struct conn *c)
 {
     struct conn_pool *pool = pool_of(c);
     size_t room;
+    char *to;
     ssize_t n;
 
     if (pool->bytes >= c->limits->input_max_bytes)
         return;
     room = c->limits->input_max_bytes - pool->bytes;
-    n = receive(c, room_behind_view(c, pool, room), room);
+    to = room_behind_view(c, pool, &room);
+    n = receive(c, to, room);
     if (n > 0) {
         pool->bytes += (size_t)n;
         c->flags |= C_CALL;

@@ -130,6 +130,51 @@ Test(conn_bounds, input_held_is_bounded)
         input_is_bounded(pieces[i]);
 }
 
+/* Where the input that is held lies between two turns, and what was read elsewhere than right behind it. */
+static const char *held_end;
+static unsigned long reads_elsewhere;
+
+static ssize_t watched_recv(int fd, void *bytes, size_t len, int flags)
+{
+    reads_elsewhere += bytes != held_end;
+    return sim_sys.recv(fd, bytes, len, flags);
+}
+
+/* However much is held, what is added to it byte by byte is read behind it, and nothing is moved but as often as
+ * the buffer doubles: a line of a megabyte that comes in segments of a byte would cost a megabyte of copying each. */
+Test(conn_bounds, held_input_stays_where_it_is)
+{
+    enum {
+        FEW = 4096, /* less is moved */
+        BYTES = 40000
+    };
+    struct reactor_sys watching = sim_sys;
+    size_t len = 0;
+    int fd;
+    watching.recv = watched_recv;
+    sim_begin(1);
+    closed_calls = 0;
+    answering = false;
+    r = reactor_new(&(struct reactor_config){.sys = &watching});
+    limits = (struct conn_limits){.input_max_bytes = BYTES};
+    peer = sim_socket(&fd);
+    cr_assert_eq(conn_start(&conn, r, &ops, &limits, fd), 0);
+    for (size_t sent = 0; sent < BYTES; sent++) {
+        char byte = (char)(sent % 251);
+        if (sent == FEW)
+            reads_elsewhere = 0;
+        sim_peer_send(peer, &byte, 1);
+        sim_run(r, 10);
+        held_end = conn_input(&conn, &len) + len;
+        cr_assert_eq(len, sent + 1);
+    }
+    cr_expect_leq(reads_elsewhere, 10, "%lu of %d reads moved what is held", reads_elsewhere, BYTES - FEW);
+    const char *held = conn_input(&conn, &len);
+    for (size_t i = 0; i < len; i++)
+        cr_assert_eq(held[i], (char)(i % 251), "byte %zu", i);
+    end();
+}
+
 /* ---- nothing put out is nothing pending ---- */
 
 static void write_nothing(void)
