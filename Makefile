@@ -86,9 +86,10 @@ $(BUILD)/%.o: %.c $(BUILD)/.flags
 	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Objects are made anew when compiler or flags change.  The compiler is the program behind the name, so that cc and
-# gcc, where they are the same, keep each other's objects.
+# gcc, where they are the same, keep each other's objects.  Computed here, once: what a variable of some target
+# adds must not count.
 CC_PROGRAM := $(if $(word 2,$(CC)),$(CC),$(or $(realpath $(shell command -v $(CC) 2>/dev/null)),$(CC)))
-FLAGS_NOW = $(CC_PROGRAM) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+FLAGS_NOW := $(CC_PROGRAM) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS)
 $(BUILD)/.flags: force
 	@mkdir -p $(@D)
 	@echo '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS_NOW))' > $@

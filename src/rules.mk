@@ -12,7 +12,7 @@ UNICODE_LIBS := -lunistring
 # internal.h) must not meet a user's function of the same name.  Code, not an
 # intermediate form of a link-time optimizer, in which names cannot be made local.
 OBJCOPY ?= objcopy
-$(REACTOR_OBJS): ALL_CFLAGS += -fno-lto
+$(REACTOR_OBJS): private ALL_CFLAGS += -fno-lto
 $(BUILD)/reactor.o: $(REACTOR_OBJS)
 	$(Q)$(CC) $(CFLAGS) -fno-lto -no-pie -r -nostdlib -o $@ $^
 	$(Q)$(OBJCOPY) --localize-hidden $@
