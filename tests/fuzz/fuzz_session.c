@@ -3,10 +3,11 @@
  *
  * Three bytes say how, as letters so that a seed can be read and written by hand; the rest is what the client types.
  *
- *     @F@/info U+265A           the first:  @ to C: --max-line 4096, 300, 40, 16; from D on in JSON; from H on classic
- *                               the second: @ to O: in pieces of at most 1, 2, 4 … 32,768 bytes (a long one in larger)
- *                               the third:  @ to C: reads 65,536, 4,096, 700, 100 bytes at a time; from D on it types
- *                               ahead; from H on the server stops at the end
+ *     @F@/info U+265A
+ *     first:   @ to C: --max-line 4096, 16384, 40, 16; from D on in JSON; from H on classic
+ *     second:  @ to O: in pieces of at most 1, 2, 4 ... 32,768 bytes (a long one in larger)
+ *     third:   @ to C: reads 65,536, 4,096, 700, 100 bytes at a time; from D on it types ahead;
+ *              from H on the server stops at the end
  *
  * In it 0x01 N repeats the line before N times, and 0x02 N the byte before N * N times.
  *
@@ -145,6 +146,7 @@ static void begin(const struct manner *how)
     w.kind.closed = on_closed;
     expect(clients_init(&w.clients, 1, &sim_sys), "no room for a client");
     w.peer = sim_socket(&fd);
+    sim_peer_window(w.peer, how->read); /* what it does not read stays with the session */
     struct session *s = clients_add(&w.clients);
     expect(s && conn_start(&s->conn, w.reactor, &session_ops, &w.kind.limits, fd) == 0, "no session");
     w.chance = 1;
@@ -232,7 +234,7 @@ static struct told converse(const struct manner *how, const char *text, size_t s
 
 static struct manner read_manner(const uint8_t *data)
 {
-    static const size_t lines[] = {4096, 300, 40, 16}, reads[] = {READ_BYTES, 4096, 700, 100};
+    static const size_t lines[] = {4096, 16384, 40, 16}, reads[] = {READ_BYTES, 4096, 700, 100};
     return (struct manner){.max_line = lines[data[0] % 4],
                            .json = data[0] % 16 / 4 == 1,
                            .classic = data[0] % 16 / 8 == 1,
