@@ -203,7 +203,8 @@ static bool refuse(struct session *s, enum search_result why, const struct searc
     if (why == SEARCH_NO_MEMORY)
         return false;
     say_error(s, why == SEARCH_BAD_UTF8 ? "not valid UTF-8" : error->text);
-    say_prompt(s);
+    if (!session_kind_of(s)->draining)
+        say_prompt(s);
     return true;
 }
 
@@ -305,7 +306,8 @@ void ask_done(struct session *s)
         kind->stats.matches += a->lines;
     s->last_found = (uint32_t)(a->listing ? listing_found(a->listing) : answer_found(a));
     s->last_lines = (uint32_t)a->lines;
-    s->last_tail_lines = (uint16_t)a->tail_lines;
+    /* Of so many lines it only matters that there are some: 0 says that there is no answer. */
+    s->last_tail_lines = a->tail_lines < UINT16_MAX ? (uint16_t)a->tail_lines : UINT16_MAX;
     s->state = SESSION_READING;
     if (!kind->draining) {
         say_prompt_unmarked(s);
