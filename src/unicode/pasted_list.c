@@ -27,7 +27,8 @@ struct item {
     uint32_t first, last;
     size_t digits; /* of hex, without prefix */
     bool prefixed;
-    bool chains; /* the next may follow at once: an escape or a reference */
+    bool foreign; /* a notation that only lists know: the parser reads a word */
+    bool chains;  /* the next may follow at once: an escape or a reference */
 };
 
 struct list {
@@ -41,6 +42,7 @@ struct list {
     bool decimal;     /* a bare item has a decimal digit */
     bool whole;       /* a bare item has four digits or more */
     bool known;       /* a bare item is a word */
+    bool foreign;     /* an item is in a notation that the parser does not know */
     bool range;       /* an item is a range */
     bool colon;       /* stands between items: only bytes are written so */
     bool only_spaces; /* nothing but these and brackets stands between items and around them */
@@ -60,8 +62,16 @@ static size_t hex_item(const char *text, size_t len, size_t prefix, size_t min, 
 {
     item->digits = len > prefix ? query_hex(text + prefix, len - prefix, 8, &item->first) : 0;
     item->prefixed = prefix > 0;
-    item->chains = false;
+    item->foreign = item->chains = false;
     return item->digits >= min ? prefix + item->digits : 0;
+}
+
+/* "u1F468", "uni2660": as files and glyphs are called. */
+static size_t foreign_item(const char *text, size_t len, size_t prefix, struct item *item)
+{
+    size_t taken = hex_item(text, len, prefix, WHOLE_DIGITS_MIN, item);
+    item->foreign = true;
+    return taken;
 }
 
 static bool begins(const char *text, size_t len, const char *with)
@@ -88,9 +98,9 @@ static size_t read_one(const char *text, size_t len, struct item *item)
         return query_codepoint(text, len, &item->first, &why);
     }
     if (begins(text, len, "uni"))
-        return hex_item(text, len, 3, WHOLE_DIGITS_MIN, item);
+        return foreign_item(text, len, 3, item);
     if (begins(text, len, "u") || begins(text, len, "U"))
-        return hex_item(text, len, 1, WHOLE_DIGITS_MIN, item);
+        return foreign_item(text, len, 1, item);
     return hex_item(text, len, 0, BARE_DIGITS_MIN, item);
 }
 
@@ -128,6 +138,7 @@ static void note_item(struct list *l, const struct item *item, const char *text)
     l->range |= item->last > item->first;
     bool hex = !item->prefixed || (l->end - text > 1 && (text[1] | 0x20) == 'x'); /* 0x, \x */
     l->bytes += hex && item->digits == 2;
+    l->foreign |= item->foreign;
     if (item->prefixed)
         return;
     l->bare++;
@@ -257,7 +268,7 @@ static bool is_for_the_parser(const struct list *l)
         return true;
     if (l->count == 1 && l->bare == 1)
         return !l->range;
-    return same && l->bare == 0 && l->only_spaces;
+    return same && l->bare == 0 && !l->foreign && l->only_spaces;
 }
 
 /* ---- lines of files ---- */

@@ -77,6 +77,16 @@ Test(pasted_lists, whatever_stands_between)
         answers(forms[i], "U+2660\nU+2663\n# read as 2 code points\n2 found");
 }
 
+/* A word to the parser, so a single one is a list as well. */
+Test(pasted_lists, as_glyphs_are_called)
+{
+    static const char *const forms[] = {"u265A", "U265A", "uni265A", "<U265A>", "(u265a)", "u265A u265A", "U0000265A"};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        cr_expect(strstr(query_answer(forms[i]), "U+265A\n# read as "), "%s", forms[i]);
+    cr_expect_eq(query_count("u001"), 1); /* EGYPTIAN HIEROGLYPH U001 */
+    cr_expect_eq(query_count("unicorn"), 1);
+}
+
 Test(pasted_lists, lines_of_data_files)
 {
     answers("1F600 ; fully-qualified # \U0001F600 E1.0 grinning face", "U+1F600\n# read as 1 code point\n1 found");
