@@ -86,7 +86,7 @@ unsigned near_walk_next(struct near_walk *w, const char *text, size_t len, size_
     while (w->rows < len) {
         unsigned best = walk_row(w, text, ++w->rows);
         *work += 2 * w->limit + 3;
-        if (best > w->limit + 1) { /* a swap may still come back one lower */
+        if (best > w->limit) { /* nor does a swap lead back: the row it starts from is at most one lower */
             w->dead = w->rows;
             return w->limit + 1;
         }
