@@ -1,6 +1,6 @@
 /* Where answers of foreign protocols end, in every cut; and what matches a pattern. */
 #include "frame.h"
-#include "glob.h"
+#include "wildcard.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ struct stream {
 
 #define STREAM(framing, bytes, ends)                                                                                   \
     {                                                                                                                  \
-        framing, bytes, sizeof bytes - 1, ends                                                                         \
+        (framing), (bytes), sizeof(bytes) - 1, (ends)                                                                  \
     }
 
 static const struct stream streams[] = {

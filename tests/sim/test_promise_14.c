@@ -39,7 +39,7 @@ static void work(struct reactor_fd *w, uint32_t events)
         char byte;
         cr_expect_eq(sim_sys.recv(w->fd, &byte, 1, 0), 1, "%s is called for nothing", me->name);
     }
-    if (order_len < sizeof order / sizeof *order)
+    if (order_len < sizeof order / sizeof order[0])
         order[order_len++] = me;
 }
 

@@ -153,7 +153,7 @@ Test(oneshot_asking, what_is_wrong)
     EXPECT_REFUSED("--limit", "3"); /* of what? */
     EXPECT_REFUSED("--count");
     EXPECT_REFUSED("--format", "\x1B[2J", "cat");
-    EXPECT_REFUSED("--format", "\u202E", "cat");
+    EXPECT_REFUSED("--format", "\u202E\u202C", "cat");
     EXPECT_REFUSED("--sort", "worst", "cat");
     EXPECT_REFUSED("--explain", "");
     EXPECT_REFUSED("--info", "");

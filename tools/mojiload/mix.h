@@ -3,12 +3,12 @@
  * A mix file has one request a line, `WEIGHT TAB QUERY`; lines that start with "# " and
  * empty lines are skipped.  Weights are whole numbers from 1 to 10^9.  The request is the query and
  * LF.  A raw file has templates (template.h) with C escapes and nothing added, `[WEIGHT TAB] TEMPLATE [TAB PATTERN]`
- * (weight 1 unless given), where the pattern (glob.h) is that of a right answer.
+ * (weight 1 unless given), where the pattern (wildcard.h) is that of a right answer.
  */
 #ifndef MOJILOAD_MIX_H
 #define MOJILOAD_MIX_H
 
-#include "glob.h"
+#include "wildcard.h"
 #include "template.h"
 
 #include <stdbool.h>

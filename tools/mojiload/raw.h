@@ -5,7 +5,7 @@
 #define MOJILOAD_RAW_H
 
 #include "frame.h"
-#include "glob.h"
+#include "wildcard.h"
 
 enum {
     RAW_ERRORS = 8,

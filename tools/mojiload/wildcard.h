@@ -1,10 +1,10 @@
-/* glob.h - does a stream of bytes match a pattern?  '*' stands for any bytes, '?' for any one.
+/* wildcard.h - does a stream of bytes match a pattern?  '*' stands for any bytes, '?' for any one.
  *
  * All the ways in which a pattern may match are followed at once, a bit for each place in it (Shift-And, Baeza-Yates
  * and Gonnet 1992, with loops for the stars): nothing is kept of the text, however long it is and wherever it is cut.
  */
-#ifndef MOJILOAD_GLOB_H
-#define MOJILOAD_GLOB_H
+#ifndef MOJILOAD_WILDCARD_H
+#define MOJILOAD_WILDCARD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Patterns of raw answers, compiled to tables of bits. */
-#include "glob.h"
+#include "wildcard.h"
 
 #include "units.h"
 
