@@ -73,7 +73,7 @@
  * (a reactor_fd for each descriptor, a reactor_timer for their next timeout); other systems
  * than Linux (struct reactor_sys is the list of what a port must provide).
  *
- * Cost, in user-space instructions: some 35 for an event beside your callback and the system
+ * Cost, in user-space instructions: some 40 for an event beside your callback and the system
  * calls, 50 to arm a timer or to move it, 10 to stop it; two readings of the clock a turn.
  * Memory: 16 KB, and 24 bytes for each descriptor number in use.
  */
