@@ -8,8 +8,8 @@
 #ifndef MOJILOAD_MIX_H
 #define MOJILOAD_MIX_H
 
-#include "wildcard.h"
 #include "template.h"
+#include "wildcard.h"
 
 #include <stdbool.h>
 #include <stddef.h>
