@@ -66,8 +66,10 @@ static void accept_one(struct fake *f, struct sim_peer *peer)
         f->client = realloc(f->client, f->capacity * sizeof *f->client);
         cr_assert_not_null(f->client);
     }
-    struct fake_client *c = &f->client[f->clients++];
+    struct fake_client *c = malloc(sizeof *c);
+    cr_assert_not_null(c);
     *c = (struct fake_client){.peer = peer};
+    f->client[f->clients++] = c;
     sim_peer_read_all(peer);
     if (f->accepted != NULL)
         f->accepted(f, c, f->connections);
@@ -109,7 +111,7 @@ static void tick(void *arg)
     }
     uint64_t before = f->requests;
     for (size_t i = 0; !stopped && i < f->clients; i++)
-        serve(f, &f->client[i]);
+        serve(f, f->client[i]);
     /* Busy, it is quick: what has queued up is gone in no time. */
     uint64_t idle_ns = f->tick_ns > 0 ? f->tick_ns : 100000;
     sim_at(now_ns + (f->requests > before && f->tick_ns == 0 ? 1000 : idle_ns), tick, f);
@@ -173,6 +175,8 @@ void fake_done(struct fake *f, struct run *run)
     reactor_free(f->reactor);
     options_free(&f->config);
     free(f->line);
+    for (size_t i = 0; i < f->clients; i++)
+        free(f->client[i]);
     free(f->client);
     cr_expect_eq(sim_end(), 0);
 }

@@ -45,7 +45,7 @@ struct fake {
     size_t cut;                    /* sends in pieces of this size; 0: whole */
     /* what happened */
     uint64_t requests, connections;
-    struct fake_client *client;
+    struct fake_client **client; /* each stays where it is: tests keep them */
     size_t clients, capacity;
     char *line; /* the present request, terminated */
     size_t line_len;

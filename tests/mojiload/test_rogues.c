@@ -29,7 +29,7 @@ Test(rogues, mute_say_nothing)
     run_rogues(&f, &run, LOAD "--mute 20%");
     unsigned silent = 0;
     for (size_t i = 0; i < f.clients; i++)
-        silent += sim_peer_len(f.client[i].peer) == 0;
+        silent += sim_peer_len(f.client[i]->peer) == 0;
     cr_expect_eq(silent, 2);
     cr_expect_eq(run.rogue_tally[ROGUE_MUTE].connects, 2);
     fake_done(&f, &run);
@@ -42,8 +42,8 @@ Test(rogues, slowloris_types_a_byte_a_second)
     run_rogues(&f, &run, LOAD "--slowloris 10%");
     unsigned typing = 0;
     for (size_t i = 0; i < f.clients; i++)
-        typing += strcmp(sim_peer_text(f.client[i].peer), "aa") == 0 ||
-                  strcmp(sim_peer_text(f.client[i].peer), "aaa") == 0;
+        typing += strcmp(sim_peer_text(f.client[i]->peer), "aa") == 0 ||
+                  strcmp(sim_peer_text(f.client[i]->peer), "aaa") == 0;
     cr_expect_eq(typing, 1);
     fake_done(&f, &run);
 }
@@ -78,7 +78,7 @@ static void close_half_closed(void *arg)
 {
     struct fake *f = arg;
     for (size_t i = 0; i < f->clients && !f->over; i++) {
-        struct fake_client *c = &f->client[i];
+        struct fake_client *c = f->client[i];
         if (!c->gone && c->lines > 0 && !sim_peer_closed(c->peer) && sim_peer_at_end(c->peer))
             fake_close(c);
     }

@@ -25,7 +25,7 @@ static char *bytes_sent(const char *options)
     struct run run;
     fake_run(&f, &run, options);
     cr_assert_eq(f.clients, 1);
-    char *text = strdup(sim_peer_text(f.client[0].peer));
+    char *text = strdup(sim_peer_text(f.client[0]->peer));
     fake_done(&f, &run);
     return text;
 }
@@ -64,7 +64,7 @@ Test(shape, churn_reconnects)
     cr_expect_geq(f.connections, 4);
     cr_expect_leq(f.connections, 5);
     for (size_t i = 0; i < f.clients; i++)
-        cr_expect_leq(f.client[i].lines, 5);
+        cr_expect_leq(f.client[i]->lines, 5);
     fake_done(&f, &run);
 }
 

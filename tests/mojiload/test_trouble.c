@@ -105,8 +105,8 @@ static void die(void *arg)
 {
     struct fake *f = arg;
     for (size_t i = 0; i < f->clients; i++) {
-        sim_peer_reset(f->client[i].peer);
-        f->client[i].gone = true;
+        sim_peer_reset(f->client[i]->peer);
+        f->client[i]->gone = true;
     }
     f->connect_error = ECONNREFUSED;
 }

@@ -235,5 +235,6 @@ void sim_peer_dropped(struct sim_peer *peer)
     if (peer->reset_sent)
         peer->out.start = peer->out.end; /* a reset overtakes what was not delivered */
     peer->closed = true;
+    peer->connecting = false; /* nobody waits for the answer any more: its descriptor may be another's by now */
     peer->fd = -1;
 }
