@@ -1,41 +1,16 @@
 /* The real program where a filter of system calls (seccomp, as containers and service managers set it)
  * refuses what it could do without: answers are whole all the same. */
+#include "seccomp.h"
 #include "wire.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 TestSuite(refused, .timeout = TEST_TIMEOUT_S);
-
-/* What the next child is not allowed, and what it is told. */
-static unsigned forbidden_call;
-static unsigned short forbidden_errno;
-
-static int filter_calls(void)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, forbidden_call, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | forbidden_errno),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-        return -1;
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-
-static void in_child(void)
-{
-    if (filter_calls() < 0)
-        _exit(99);
-}
 
 static void need_filters(void)
 {
@@ -51,9 +26,8 @@ static void exchange(unsigned call, int err)
     struct server s;
     struct client c;
 
-    forbidden_call = call;
-    forbidden_errno = (unsigned short)err;
-    server_start(&s, args, in_child);
+    refuse(call, err);
+    server_start(&s, args, refuse_in_child);
     for (int round = 0; round < 2; round++) {
         client_greeted(&c, &s);
         client_say(&c, "cjk\n");

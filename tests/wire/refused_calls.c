@@ -1,35 +1,17 @@
 /* A kernel that refuses a system call for good, as a seccomp filter does: what cannot do without it says so in one line
  * that names what failed, with status 1; what can goes on. */
+#include "seccomp.h"
 #include "wire.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 TestSuite(refused_calls, .timeout = TEST_TIMEOUT_S);
-
-static unsigned refused; /* number of the call */
-
-static void refuse_it(void)
-{
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    const struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0)
-        _exit(77);
-}
 
 static const struct {
     long call;
@@ -50,7 +32,7 @@ static int start_refused(struct bytes *said)
     ssize_t got;
     cr_assert(pipe2(log, O_CLOEXEC) == 0);
     pid_t pid = program_spawn((const char *const[]){"--port", "0", NULL}, (const int[3]){FD_NULL, FD_NULL, log[1]},
-                              refuse_it);
+                              refuse_in_child);
     close(log[1]);
     while ((got = read(log[0], chunk, sizeof chunk)) > 0) {
         bytes_append(said, chunk, (size_t)got);
@@ -66,9 +48,9 @@ Test(refused_calls, what_cannot_do_without)
 {
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
         struct bytes said = {0};
-        refused = (unsigned)needed[i].call;
+        refuse(needed[i].call, EPERM);
         int status = start_refused(&said);
-        if (status == 77)
+        if (status == REFUSE_IMPOSSIBLE)
             cr_skip_test("no seccomp here");
         cr_expect_eq(status, 1, "call %ld: status %d", needed[i].call, status);
         cr_expect(find(&said, needed[i].reason), "call %ld: \"%s\"", needed[i].call, said.bytes);
@@ -89,8 +71,8 @@ Test(refused_calls, what_can_do_without)
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         struct server s;
         struct client c;
-        refused = (unsigned)calls[i];
-        server_start(&s, (const char *const[]){"--port", "0", NULL}, refuse_it);
+        refuse(calls[i], EPERM);
+        server_start(&s, (const char *const[]){"--port", "0", NULL}, refuse_in_child);
         client_greeted(&c, &s);
         client_say(&c, "weary cat face\n");
         expect(&c, WEARY_CAT);
