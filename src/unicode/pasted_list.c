@@ -74,6 +74,7 @@ static size_t foreign_item(const char *text, size_t len, size_t prefix, struct i
     return taken;
 }
 
+/* With something behind it. */
 static bool begins(const char *text, size_t len, const char *with)
 {
     size_t n = strlen(with);
@@ -161,7 +162,8 @@ static bool read_item(struct list *l)
     item.last = item.first;
     l->at += taken;
     l->at += read_range_end(l->at, (size_t)(l->end - l->at), &item);
-    if (item.last > LAST_CODEPOINT || begins(l->at, (size_t)(l->end - l->at), ".."))
+    bool dots = l->end - l->at >= 2 && memcmp(l->at, "..", 2) == 0; /* also where nothing follows them */
+    if (item.last > LAST_CODEPOINT || dots)
         return false; /* dots that are no good range are for the parser to complain of */
     note_item(l, &item, from);
     l->p->item[l->p->items++] = (struct index_run){item.first, item.last + 1};

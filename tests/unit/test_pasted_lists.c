@@ -138,6 +138,7 @@ Test(pasted_lists, what_the_grammar_has_a_meaning_for_keeps_it)
     answers("U+2660", "U+2660\n1 found");
     answers("U+2660 black", "U+2660\n1 found");
     answers("U+265F..U+2654", "! range runs backwards: \"U+265F..U+2654\"");
+    answers("U+265A..", "! not a code point: \"U+265A..\"");
     answers("U+110000", "! code point above 10FFFF: \"U+110000\"");
 }
 
