@@ -1,11 +1,13 @@
-# The three rooms under src/ and the index image between two of them.
+# The rooms under src/ and the index image between two of them.
 
 REACTOR_OBJS := $(call objects,src/reactor/*.c)
 UNICODE_OBJS := $(call objects,src/unicode/*.c)
+ANSWER_OBJS  := $(call objects,src/answer/*.c)
 SERVER_OBJS  := $(call objects,src/server/*.c)
 
 LIBREACTOR := $(BUILD)/libreactor.a
 LIBUNICODE := $(BUILD)/libunicode.a
+LIBANSWER  := $(BUILD)/libanswer.a
 UNICODE_LIBS := -lunistring
 
 # One object, in which only the public names are global: what the reactor's own files share (hidden, see
@@ -35,7 +37,12 @@ $(LIBUNICODE): $(UNICODE_OBJS) $(UNICODE_IMAGES)
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/mojifinder: $(SERVER_OBJS) $(LIBUNICODE) $(LIBREACTOR)
+$(LIBANSWER): $(ANSWER_OBJS)
+	@rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/mojifinder: $(SERVER_OBJS) $(LIBANSWER) $(LIBUNICODE) $(LIBREACTOR)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS)
 

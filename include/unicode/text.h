@@ -22,6 +22,10 @@ size_t text_upper(const char *text, size_t len, char *out, size_t cap);
 size_t text_decode(const char *text, size_t len, uint32_t *codepoint);
 /* Encodes; returns 1 … 4. */
 size_t text_encode(uint32_t codepoint, char out[4]);
+/* The bytes of the white space or control character at the start of text, 0 when there is none.  Valid UTF-8 only. */
+size_t text_space(const char *text, size_t len);
+/* The bytes before the first of these or of the separator (ASCII), or all of them.  Valid UTF-8 only. */
+size_t text_word(const char *text, size_t len, char separator);
 /* Printable ASCII escape of len bytes into out (terminated, cut at cap): \n, \xE2 … as in logs and error lines. Returns
  * its length. */
 size_t text_escape(const char *bytes, size_t len, char *out, size_t cap);

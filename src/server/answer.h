@@ -10,8 +10,8 @@
 
 #include "cache.h"
 
+#include "answer/listing.h"
 #include "reactor/reactor.h"
-#include "unicode/listing.h"
 #include "unicode/search.h"
 
 #include <stdbool.h>

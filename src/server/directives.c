@@ -6,8 +6,8 @@
 #include "session.h"
 #include "settings.h"
 
+#include "answer/listing.h"
 #include "unicode/index.h"
-#include "unicode/listing.h"
 #include "unicode/near.h"
 #include "unicode/text.h"
 

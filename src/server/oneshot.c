@@ -3,7 +3,7 @@
 
 #include "standard.h"
 
-#include "unicode/listing.h"
+#include "answer/listing.h"
 #include "unicode/text.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #ifndef SERVER_SETTINGS_H
 #define SERVER_SETTINGS_H
 
-#include "unicode/render.h"
+#include "answer/render.h"
 
 struct settings {
     struct render_style style;

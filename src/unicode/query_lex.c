@@ -4,25 +4,6 @@
 
 #include <string.h>
 
-size_t lex_space(const char *text, size_t len)
-{
-    if (len == 0)
-        return 0;
-    if ((unsigned char)text[0] < 0x80)
-        return text[0] <= ' ' || text[0] == 0x7F;
-    uint32_t c;
-    size_t bytes = text_decode(text, len, &c);
-    return text_is_space(c) ? bytes : 0;
-}
-
-size_t lex_word(const char *text, size_t len, char separator)
-{
-    size_t at = 0;
-    for (uint32_t c; at < len && text[at] != separator && !lex_space(text + at, len - at);)
-        at += text_decode(text + at, len - at, &c);
-    return at;
-}
-
 static bool is_ascii_punctuation(char c)
 {
     return c > ' ' && c < 0x7F && !(c >= '0' && c <= '9') && !(c >= 'A' && c <= 'Z') && !(c >= 'a' && c <= 'z');
@@ -89,7 +70,7 @@ void lex_atom(const char *text, size_t len, struct query_atom *atom)
         atom->quoted = true;
         at = quoted_len(text, len, &atom->unclosed);
     }
-    while (at < len && !atom->quoted && text[at] != '|' && text[at] != ')' && !lex_space(text + at, len - at)) {
+    while (at < len && !atom->quoted && text[at] != '|' && text[at] != ')' && !text_space(text + at, len - at)) {
         size_t value = note_character(atom, text, len, at);
         at += step_len(text + at, len - at, &atom->unclosed) + value;
     }
@@ -133,7 +114,7 @@ bool lex_measure(const char *text, size_t len, struct query_size *size, struct s
     size_t depth = 0;
     *size = (struct query_size){0};
     while (at < end) {
-        size_t left = (size_t)(end - at), space = lex_space(at, left);
+        size_t left = (size_t)(end - at), space = text_space(at, left);
         if (space) {
             at += space;
         } else if (*at == '(') {

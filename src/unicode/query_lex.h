@@ -23,12 +23,8 @@ struct query_size {
     size_t text;       /* bytes of all atoms, upper-cased */
 };
 
-/* The bytes of white space (also control characters) at the start of text, 0 when there is none. */
-size_t lex_space(const char *text, size_t len);
 /* True when text begins with ASCII punctuation. */
 bool lex_is_punctuation(const char *text, size_t len);
-/* The bytes before the first white space or separator (ASCII), or all of them. */
-size_t lex_word(const char *text, size_t len, char separator);
 /* The bytes of the next step inside an atom (len > 0): an escape, "\N{A NAME}" as a whole, or one character. */
 size_t lex_step(const char *text, size_t len);
 /* The atom at the start of text, which begins neither with white space nor with a mark.  Text is stepped through in

@@ -259,7 +259,7 @@ static uint16_t parse_atom(struct parser *p)
     struct query_atom atom;
     lex_atom(p->at, (size_t)(p->end - p->at), &atom);
     p->at += atom.len;
-    bool follows = p->at < p->end && !lex_space(p->at, (size_t)(p->end - p->at)) && *p->at != '|' && *p->at != ')';
+    bool follows = p->at < p->end && !text_space(p->at, (size_t)(p->end - p->at)) && *p->at != '|' && *p->at != ')';
     if (atom.quoted && follows)
         return fail(p, "after a closing quote comes a space, \"|\" or \")\"", atom.text, (size_t)(p->end - atom.text));
     if (atom.text[0] == '"')
@@ -276,7 +276,7 @@ static uint16_t parse_atom(struct parser *p)
 static void skip_space(struct parser *p)
 {
     size_t bytes;
-    while ((bytes = lex_space(p->at, (size_t)(p->end - p->at))) > 0)
+    while ((bytes = text_space(p->at, (size_t)(p->end - p->at))) > 0)
         p->at += bytes;
 }
 
@@ -288,7 +288,7 @@ static bool at_mark(const struct parser *p, char mark)
 /* True where no term can begin. */
 static bool at_term_end(const struct parser *p)
 {
-    return p->at == p->end || *p->at == '|' || *p->at == ')' || lex_space(p->at, (size_t)(p->end - p->at)) > 0;
+    return p->at == p->end || *p->at == '|' || *p->at == ')' || text_space(p->at, (size_t)(p->end - p->at)) > 0;
 }
 
 /* A node of this kind over a list of children; over a single one, that one. */

@@ -183,3 +183,22 @@ size_t text_escape(const char *bytes, size_t len, char *out, size_t cap)
     out[written] = '\0';
     return written;
 }
+
+size_t text_space(const char *text, size_t len)
+{
+    if (len == 0)
+        return 0;
+    if ((unsigned char)text[0] < 0x80)
+        return text[0] <= ' ' || text[0] == 0x7F;
+    uint32_t c;
+    size_t bytes = text_decode(text, len, &c);
+    return text_is_space(c) ? bytes : 0;
+}
+
+size_t text_word(const char *text, size_t len, char separator)
+{
+    size_t at = 0;
+    for (uint32_t c; at < len && text[at] != separator && !text_space(text + at, len - at);)
+        at += text_decode(text + at, len - at, &c);
+    return at;
+}

@@ -17,7 +17,7 @@
 FUZZ_SECONDS ?= 3
 FUZZ_CC ?= clang
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-FUZZ_SOURCES := $(filter-out src/server/main.c,$(sort $(wildcard src/reactor/*.c src/unicode/*.c src/server/*.c))) \
+FUZZ_SOURCES := $(filter-out src/server/main.c,$(sort $(wildcard src/reactor/*.c src/unicode/*.c src/answer/*.c src/server/*.c))) \
                 $(wildcard tests/sim/sim*.c) tests/fuzz/answers.c tests/fuzz/quick.c
 FUZZ_OBJS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_SOURCES))
 # Comparisons are not traced: with words to mix in it finds no more, and a walk over all names takes twice as long.

@@ -8,7 +8,7 @@ SIM_TESTS := $(BUILD)/tests/sim/sim-tests
 # Linked with: the rooms as far as they exist, without main(); the reactor is
 # compiled a second time, checking its invariants at the end of every turn.
 SIM_REACTOR_OBJS := $(patsubst $(BUILD)/%,$(BUILD)/debug/%,$(REACTOR_OBJS))
-SIM_LIBS = $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS)) $(if $(UNICODE_OBJS),$(LIBUNICODE)) \
+SIM_LIBS = $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS)) $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) \
            $(SIM_REACTOR_OBJS)
 
 $(BUILD)/debug/%.o: %.c $(BUILD)/.flags

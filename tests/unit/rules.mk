@@ -6,7 +6,7 @@ UNIT_TESTS := $(BUILD)/tests/unit/unit-tests
 
 # What tests are linked with: the rooms as far as they exist, without main().
 TEST_SERVER_OBJS := $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS))
-TEST_LIBS = $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(if $(REACTOR_OBJS),$(LIBREACTOR))
+TEST_LIBS = $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(if $(REACTOR_OBJS),$(LIBREACTOR))
 
 $(UNIT_TESTS): $(UNIT_OBJS) $(TEST_SERVER_OBJS) $(TEST_LIBS)
 	$(call say,LD,$@)

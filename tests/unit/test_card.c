@@ -1,5 +1,5 @@
 /* The card of every character says what the Unicode files say.  Without the files there is nothing to compare with. */
-#include "unicode/listing.h"
+#include "answer/listing.h"
 #include "unicode/ucd.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* Each way a card spells a code point reads back as that code point, for all 1,114,112 of them. */
+#include "answer/listing.h"
 #include "unicode/codepoint.h"
-#include "unicode/listing.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* /explain finds grapheme clusters step by step: where libunistring, which wants all of a text at once, finds them. */
-#include "unicode/listing.h"
+#include "answer/listing.h"
 #include "unicode/text.h"
 #include "unicode_data.h"
 

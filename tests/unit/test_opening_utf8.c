@@ -1,5 +1,5 @@
 /* Whatever is asked, a text that is no UTF-8 is refused where it is opened: no caller can forget it. */
-#include "unicode/listing.h"
+#include "answer/listing.h"
 #include "unicode/text.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* Lines that list code points or bytes, in the notations of public reports and of data files. */
+#include "answer/listing.h"
 #include "query_answer.h"
-#include "unicode/listing.h"
 #include "unicode_data.h"
 
 #include <criterion/criterion.h>

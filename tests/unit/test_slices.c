@@ -1,7 +1,7 @@
 /* However dear a question is, no call of the engine takes long: the worst questions of each kind, in thread CPU time.
  */
+#include "answer/listing.h"
 #include "cpu_time.h"
-#include "unicode/listing.h"
 #include "unicode/query.h"
 
 #include <criterion/criterion.h>

@@ -1,6 +1,6 @@
 /* Questions about the words themselves, for every word there is: found by /words, near to what is nearly it. */
+#include "answer/listing.h"
 #include "unicode/label.h"
-#include "unicode/listing.h"
 #include "unicode/near.h"
 #include "unicode/vocabulary.h"
 #include "unicode_data.h"

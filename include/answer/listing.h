@@ -1,4 +1,4 @@
-/* unicode/listing.h - answers that are no search: the card of a character, a text taken apart, values, words.
+/* answer/listing.h - answers that are no search: the card of a character, a text taken apart, values, words.
  *
  * A listing hands out one line at a time and holds a position and a copy of its argument, never its lines.
  *
@@ -10,10 +10,10 @@
  *     case LISTING_END:    … listing_found(l) … listing_close(l) …
  *     }
  */
-#ifndef UNICODE_LISTING_H
-#define UNICODE_LISTING_H
+#ifndef ANSWER_LISTING_H
+#define ANSWER_LISTING_H
 
-#include "unicode/render.h"
+#include "answer/render.h"
 
 enum listing_kind {
     LISTING_INFO,    /* argument: one character, or one code point in any form; notes */

@@ -1,6 +1,5 @@
 /* Opens listings by their argument and hands out their lines. */
 #include "listing_inside.h"
-#include "query_lex.h"
 #include "unicode/label.h"
 #include "unicode/pasted.h"
 #include "unicode/props.h"
@@ -87,13 +86,13 @@ static enum search_result open_values(struct listing *l, struct search_error *er
                  {"scripts", PROPS_SCRIPT},
                  {"categories", PROPS_CATEGORY},
                  {"properties", PROPS_BINARY}};
-    size_t word = lex_word(l->text, l->len, ' ');
+    size_t word = text_word(l->text, l->len, ' ');
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strlen(lists[i].name) != word || strncasecmp(lists[i].name, l->text, word) != 0)
             continue;
         l->table = lists[i].table;
         l->list = lists[i].name;
-        for (size_t bytes; (bytes = lex_space(l->text + word, l->len - word)) > 0;)
+        for (size_t bytes; (bytes = text_space(l->text + word, l->len - word)) > 0;)
             word += bytes;
         l->len -= word;
         memmove(l->text, l->text + word, l->len);

@@ -1,6 +1,5 @@
 /* Writes the lines of answers: text, tsv, json, codes, chars. */
-#include "unicode/render.h"
-#include "query_lex.h"
+#include "answer/render.h"
 #include "render_line.h"
 #include "unicode/codepoint.h"
 #include "unicode/props.h"
@@ -282,13 +281,13 @@ bool render_parse_columns(struct render_style *style, const char *text, size_t l
     changed.columns = 0;
     *bad_len = 0;
     while (text < end) {
-        size_t word = lex_word(text, (size_t)(end - text), ',');
+        size_t word = text_word(text, (size_t)(end - text), ',');
         if (word && !add_column(&changed, text, word)) {
             *bad = text;
             *bad_len = word;
             return false;
         }
-        text += word ? word : *text == ',' ? 1 : lex_space(text, (size_t)(end - text));
+        text += word ? word : *text == ',' ? 1 : text_space(text, (size_t)(end - text));
     }
     if (!changed.columns)
         return false;

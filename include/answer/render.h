@@ -1,10 +1,10 @@
-/* unicode/render.h - lines of an answer in the format asked for: matches, notes, errors, closing lines.
+/* answer/render.h - lines of an answer in the format asked for: matches, notes, errors, closing lines.
  *
  * Every function writes one line, with its line end, into RENDER_BYTES of the caller's and returns its length.
  * What would not fit is cut; nothing that Unicode 15 has comes near.
  */
-#ifndef UNICODE_RENDER_H
-#define UNICODE_RENDER_H
+#ifndef ANSWER_RENDER_H
+#define ANSWER_RENDER_H
 
 #include "unicode/search.h"
 

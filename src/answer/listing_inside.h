@@ -1,8 +1,8 @@
 /* The inside of a listing, shared by listing.c and what each kind of listing says. */
-#ifndef UNICODE_LISTING_INSIDE_H
-#define UNICODE_LISTING_INSIDE_H
+#ifndef ANSWER_LISTING_INSIDE_H
+#define ANSWER_LISTING_INSIDE_H
 
-#include "unicode/listing.h"
+#include "answer/listing.h"
 
 enum {
     LISTING_LINE_BYTES = 512 /* of a note before it is rendered */

@@ -1,8 +1,8 @@
 /* A line on its way into RENDER_BYTES of a caller's.  What would not fit is cut; a line end always fits. */
-#ifndef UNICODE_RENDER_LINE_H
-#define UNICODE_RENDER_LINE_H
+#ifndef ANSWER_RENDER_LINE_H
+#define ANSWER_RENDER_LINE_H
 
-#include "unicode/render.h"
+#include "answer/render.h"
 
 #include <string.h>
 
