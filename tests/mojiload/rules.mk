@@ -12,7 +12,7 @@ $(BUILD)/tests/mojiload/%.o: private ALL_CPPFLAGS += -Itools/mojiload -Itests/si
 
 $(MOJILOAD_TESTS): $(MOJILOAD_TEST_OBJS) $(LIBREACTOR) $(LIBUNICODE)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lcriterion -lm
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -ljson-c -lcriterion -lm
 
 check-mojiload: $(MOJILOAD_TESTS) $(BUILD)/mojiload $(BUILD)/mojifinder
 	@MOJILOAD=$(BUILD)/mojiload MOJIFINDER=$(BUILD)/mojifinder tests/unit/criterion $(MOJILOAD_TESTS) --jobs 4 $(TESTS)

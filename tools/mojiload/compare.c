@@ -8,14 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    VALUES_MAX = 20000000 /* a day of seconds has 2 million values */
-};
-#define FILE_MAX ((size_t)1 << 30)
-
 /* One report, as far as it is compared. */
 struct report_file {
-    struct json_value *document;
+    struct json_object *document;
     struct slice *slice;
     struct compared run;
 };
@@ -26,93 +21,52 @@ static bool complain(const char *path, const char *why)
     return false;
 }
 
-static char *read_all(FILE *in, size_t *len)
+static struct json_object *member(struct json_object *object, const char *key)
 {
-    size_t capacity = 1 << 16;
-    char *text = malloc(capacity);
-    *len = 0;
-    while (text != NULL) {
-        *len += fread(text + *len, 1, capacity - *len, in);
-        if (*len < capacity)
-            return text;
-        char *grown = capacity < FILE_MAX ? realloc(text, capacity * 2) : NULL;
-        if (grown == NULL)
-            free(text);
-        capacity *= 2;
-        text = grown;
-    }
-    return NULL;
+    return json_object_object_get(object, key); /* NULL of NULL, and of what is no object */
 }
 
-static double number(const struct json_value *object, const char *key)
+static bool read_series(struct json_object *series, struct report_file *out)
 {
-    return json_number(json_member(object, key), 0);
-}
-
-static bool truth(const struct json_value *object, const char *key)
-{
-    const struct json_value *v = json_member(object, key);
-    return v != NULL && v->number > 0;
-}
-
-static struct slice slice_of(const struct json_value *v)
-{
-    struct slice s = {
-        .start_ns = (uint64_t)number(v, "start_ns"),
-        .length_ns = (uint64_t)number(v, "length_ns"),
-        .asked_per_s = number(v, "asked_per_s"),
-        .mean_ns = number(v, "mean_ns"),
-        .p50_ns = (uint64_t)number(v, "p50_ns"),
-        .p99_ns = (uint64_t)number(v, "p99_ns"),
-        .warmup = truth(v, "warmup"),
-    };
-    s.outcome[OUTCOME_OK] = (uint64_t)number(v, "ok");
-    return s;
-}
-
-static bool read_series(const struct json_value *series, struct report_file *out)
-{
-    out->slice = calloc((size_t)series->skip, sizeof *out->slice); /* more than enough */
+    size_t count = json_object_array_length(series);
+    out->slice = calloc(count + 1, sizeof *out->slice);
     out->run.slice = out->slice;
     if (out->slice == NULL)
         return false;
-    for (const struct json_value *v = json_first(series); v != NULL; v = json_next(series, v)) {
-        struct slice s = slice_of(v);
-        out->run.open_loop |= s.asked_per_s > 0;
-        out->slice[out->run.slices++] = s;
+    for (size_t i = 0; i < count; i++) {
+        out->slice[i] = report_json_slice(json_object_array_get_idx(series, i));
+        out->run.open_loop |= out->slice[i].asked_per_s > 0;
     }
+    out->run.slices = count;
     return true;
 }
 
 static bool read_document(struct report_file *out)
 {
-    const struct json_value *result = json_member(out->document, "result"), *series = json_member(result, "series");
-    const struct json_value *schema = json_member(out->document, "schema");
-    if (schema == NULL || schema->text_len < 8 || memcmp(schema->text, "mojiload", 8) != 0 || series == NULL ||
-        series->kind != JSON_ARRAY || !read_series(series, out))
+    struct json_object *result = member(out->document, "result"), *series = member(result, "series");
+    const char *schema = json_object_get_string(member(out->document, "schema"));
+    if (schema == NULL || strncmp(schema, "mojiload", 8) != 0 || !json_object_is_type(series, json_type_array) ||
+        !read_series(series, out))
         return false;
     struct compared *run = &out->run;
-    run->is_void = truth(json_member(result, "self"), "void");
-    run->part[COMPARE_ERRORS] = (uint64_t)number(result, "errors");
-    run->whole[COMPARE_ERRORS] = (uint64_t)number(result, "attempts");
-    run->part[COMPARE_KEPT] = (uint64_t)number(json_member(result, "outcomes"), "ok");
-    run->whole[COMPARE_KEPT] = run->open_loop ? (uint64_t)number(result, "asked") : 0;
+    run->is_void = json_object_get_boolean(member(member(result, "self"), "void"));
+    run->part[COMPARE_ERRORS] = (uint64_t)json_number(result, "errors");
+    run->whole[COMPARE_ERRORS] = (uint64_t)json_number(result, "attempts");
+    run->part[COMPARE_KEPT] = (uint64_t)json_number(member(result, "outcomes"), "ok");
+    run->whole[COMPARE_KEPT] = run->open_loop ? (uint64_t)json_number(result, "asked") : 0;
     return true;
 }
 
-/* *text is what the document points into: free it last. */
-static bool load(const char *path, struct report_file *out, char **text)
+static bool load(const char *path, struct report_file *out)
 {
     FILE *in = fopen(path, "re");
     if (in == NULL)
         return complain(path, strerror(errno));
-    size_t len;
-    *text = read_all(in, &len);
+    out->document = json_read(in);
     bool failed = ferror(in) != 0;
     fclose(in);
-    if (*text == NULL || failed)
+    if (failed)
         return complain(path, "cannot be read");
-    out->document = json_parse(*text, len, VALUES_MAX);
     return (out->document != NULL && read_document(out)) || complain(path, "is no report of mojiload --json");
 }
 
@@ -120,11 +74,11 @@ static bool load(const char *path, struct report_file *out, char **text)
 static void note_differences(FILE *out, const struct report_file *a, const struct report_file *b)
 {
     static const char *const keys[] = {"rate_per_s", "ramp_ns", "clients", "pipeline", "churn", "think_ns"};
-    const struct json_value *x = json_member(a->document, "config"), *y = json_member(b->document, "config");
+    struct json_object *x = member(a->document, "config"), *y = member(b->document, "config");
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        if (number(x, keys[i]) != number(y, keys[i]))
-            fprintf(out, "note: loaded differently: %s is %.10g in A and %.10g in B\n", keys[i], number(x, keys[i]),
-                    number(y, keys[i]));
+        if (json_number(x, keys[i]) != json_number(y, keys[i]))
+            fprintf(out, "note: loaded differently: %s is %.10g in A and %.10g in B\n", keys[i],
+                    json_number(x, keys[i]), json_number(y, keys[i]));
     }
 }
 
@@ -147,13 +101,11 @@ int compare_files(FILE *out, const char *path_a, const char *path_b, unsigned fa
 {
     const char *const path[] = {path_a, path_b};
     struct report_file file[2] = {0};
-    char *text[2] = {NULL};
-    bool good = load(path[0], &file[0], &text[0]) && load(path[1], &file[1], &text[1]);
+    bool good = load(path[0], &file[0]) && load(path[1], &file[1]);
     int status = good ? compare(out, &file[0], &file[1], path, fail_if) : STATUS_USAGE;
     for (int i = 0; i < 2; i++) {
         free(file[i].slice);
-        free(file[i].document);
-        free(text[i]);
+        json_object_put(file[i].document);
     }
     return status;
 }

@@ -25,15 +25,16 @@ static void raise_descriptor_limit(void)
 
 static bool write_reports(struct sinks *sinks, const struct report *report)
 {
-    if (sinks->json.file != NULL)
-        report_json(sinks->json.file, report);
+    bool whole = sinks->json.file == NULL || report_json(sinks->json.file, report);
+    if (!whole)
+        fprintf(stderr, "mojiload: cannot write %s: %s\n", sinks->json.path, strerror(ENOMEM));
     if (sinks->html.file != NULL)
         report_html(sinks->html.file, report);
     if (sinks->hgrm.file != NULL)
         report_hgrm(sinks->hgrm.file, report->result);
     if (sinks->json.file != stdout && sinks->html.file != stdout && sinks->hgrm.file != stdout)
         report_text(stdout, report);
-    return sinks_close(sinks);
+    return sinks_close(sinks) && whole;
 }
 
 static int run(const struct config *config)

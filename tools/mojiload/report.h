@@ -9,6 +9,8 @@
 
 #include <stdio.h>
 
+struct json_object;
+
 /* Everything that was found out. */
 struct report {
     const struct config *config;
@@ -25,8 +27,10 @@ void report_text(FILE *out, const struct report *report);
 void report_text_in(FILE *out, const struct report *report, bool unicode);
 /* The table of a comparison, and its verdict. */
 void report_comparison(FILE *out, const struct comparison *c, const char *a, const char *b);
-/* One document; the format is described in report_json.c. */
-void report_json(FILE *out, const struct report *report);
+/* One document; the format is described in report_json.c.  False when memory ran out: what is written is not all. */
+bool report_json(FILE *out, const struct report *report);
+/* A slice of such a document, read back: of its outcomes the right answers. */
+struct slice report_json_slice(struct json_object *slice);
 /* One page that needs nothing from the network. */
 void report_html(FILE *out, const struct report *report);
 /* The percentile distribution of the response times of right answers as HdrHistogram writes it (milliseconds). */

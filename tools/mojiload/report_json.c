@@ -5,10 +5,10 @@
  *     result    of the server; with --versus result_b besides, and comparison
  *         outcomes {class: count}, errors, attempts, sent, elapsed_ns …
  *         asked (requests due), kept (the share of them answered right), ok_per_s (open loop: kept of asked_per_s)
- *         latency {response, service, least, lag, own_lag, connect: {count, min_ns … max_ns, buckets [[low_ns, count],
- * …]}} response and service: of right answers and, as at least the time-out, of requests never answered least: response
- * without what may be mojiload's own delay by_outcome {class: …the same, of response times as they were}, for classes
- * that occurred series [{start_ns, length_ns, …} a second] self, rogues, server, slo, faults find      {points,
+ *         latency {response, service, least, lag, own_lag, connect: {count, min_ns … max_ns, buckets [[low_ns, count]
+ * …]}} response, service: of right answers and, as at least the time-out, of requests never answered least: response
+ * without what may be mojiload's own delay by_outcome {class: the same, of response times as they were}, for classes
+ * that occurred series [{start_ns, length_ns …}] a second each self, rogues, server, slo, faults find      {points,
  * best_per_s}, with --find
  *
  * Times are whole nanoseconds.  Members may be added; what is here keeps its name and meaning while the number
@@ -22,347 +22,390 @@
 
 #include "unicode/index.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define SCHEMA "mojiload/1"
 
-static void versions(struct json_writer *w)
+/* ---- members that are no field of a struct ---- */
+
+static void put(struct json_object *to, const char *key, struct json_object *value)
 {
-    json_open(w, "versions", '{');
-    json_text(w, "mojiload", MOJIFINDER_VERSION);
-    json_text(w, "unicode", index_unicode_version(index_builtin()));
-    json_text(w, "source", index_source(index_builtin()));
-    json_close(w, '}');
+    json_object_object_add(to, key, value);
 }
 
-static void mix(struct json_writer *w, const struct mix *m)
+static void put_text(struct json_object *to, const char *key, const char *text)
 {
-    json_open(w, "mix", '[');
-    for (size_t i = 0; i < m->count; i++) {
-        json_open(w, NULL, '{');
-        json_uint(w, "weight", m->entry[i].weight);
-        json_bytes(w, "request", m->entry[i].request, m->entry[i].query_len);
-        if (m->entry[i].expect != NULL)
-            json_text(w, "expect", m->entry[i].expect);
-        json_close(w, '}');
+    put(to, key, json_text(text, strlen(text)));
+}
+
+static void put_uint(struct json_object *to, const char *key, uint64_t value)
+{
+    put(to, key, json_object_new_uint64(value));
+}
+
+static void put_bool(struct json_object *to, const char *key, bool value)
+{
+    put(to, key, json_object_new_boolean(value));
+}
+
+static void add(struct json_object *list, struct json_object *value)
+{
+    json_object_array_add(list, value);
+}
+
+static struct json_object *of_fields(const void *from, const struct json_field *field, size_t count)
+{
+    struct json_object *o = json_object_new_object();
+    json_put(o, from, field, count);
+    return o;
+}
+
+/* ---- what was asked for ---- */
+
+static struct json_object *versions(void)
+{
+    struct json_object *o = json_object_new_object();
+    put_text(o, "mojiload", MOJIFINDER_VERSION);
+    put_text(o, "unicode", index_unicode_version(index_builtin()));
+    put_text(o, "source", index_source(index_builtin()));
+    return o;
+}
+
+static struct json_object *mix(const struct mix *m)
+{
+    struct json_object *list = json_object_new_array();
+    for (const struct mix_entry *e = m->entry; e < m->entry + m->count; e++) {
+        struct json_object *o = json_object_new_object();
+        put_uint(o, "weight", e->weight);
+        put(o, "request", json_text(e->request, e->query_len));
+        if (e->expect != NULL)
+            put_text(o, "expect", e->expect);
+        add(list, o);
     }
-    json_close(w, ']');
+    return list;
 }
 
-static void slo_texts(struct json_writer *w, const char *key, const struct slo *slo)
+static struct json_object *slo_texts(const struct slo *slo)
 {
-    json_open(w, key, '[');
+    struct json_object *list = json_object_new_array();
     for (size_t i = 0; i < slo->count; i++)
-        json_text(w, NULL, slo->condition[i].text);
-    json_close(w, ']');
+        add(list, json_text(slo->condition[i].text, strlen(slo->condition[i].text)));
+    return list;
 }
 
-static void config_load(struct json_writer *w, const struct config *c)
+#define CONFIG(member)         JSON_FIELD(struct config, member)
+#define CONFIG_AS(key, member) JSON_AS(struct config, key, member)
+
+static void config_load(struct json_object *o, const struct config *c)
 {
-    json_uint(w, "clients", c->clients);
-    json_uint(w, "pipeline", c->depth);
-    json_text(w, "loop", c->open_loop ? "open" : "closed");
-    json_real(w, "rate_from_per_s", c->rate.from_per_s);
-    json_real(w, "rate_per_s", c->rate.to_per_s);
-    json_uint(w, "ramp_ns", c->rate.ramp_ns);
-    json_text(w, "arrivals", c->rate.poisson ? "poisson" : "fixed");
-    json_uint(w, "duration_ns", c->duration_ns);
-    json_uint(w, "warmup_ns", c->warmup_ns);
-    json_uint(w, "timeout_ns", c->timeout_ns);
-    json_uint(w, "drain_ns", c->drain_ns);
+    static const struct json_field clients[] = {CONFIG(clients), CONFIG_AS("pipeline", depth)};
+    static const struct json_field rates[] = {CONFIG_AS("rate_from_per_s", rate.from_per_s),
+                                              CONFIG_AS("rate_per_s", rate.to_per_s),
+                                              CONFIG_AS("ramp_ns", rate.ramp_ns)};
+    static const struct json_field times[] = {CONFIG(duration_ns), CONFIG(warmup_ns), CONFIG(timeout_ns),
+                                              CONFIG(drain_ns)};
+    static const struct json_field rest[] = {CONFIG(think_ns), CONFIG(churn), CONFIG(connect_rate_per_s),
+                                             CONFIG(sources), CONFIG(seed)};
+    json_put(o, c, JSON_TABLE(clients));
+    put_text(o, "loop", c->open_loop ? "open" : "closed");
+    json_put(o, c, JSON_TABLE(rates));
+    put_text(o, "arrivals", c->rate.poisson ? "poisson" : "fixed");
+    json_put(o, c, JSON_TABLE(times));
     if (c->requests != UINT64_MAX)
-        json_uint(w, "requests", c->requests);
-    json_uint(w, "think_ns", c->think_ns);
-    json_uint(w, "churn", c->churn);
-    json_real(w, "connect_rate_per_s", c->connect_rate_per_s);
-    json_uint(w, "sources", c->sources);
-    json_uint(w, "seed", c->seed);
+        put_uint(o, "requests", c->requests);
+    json_put(o, c, JSON_TABLE(rest));
 }
 
-static void config(struct json_writer *w, const struct config *c)
+static void config_what(struct json_object *o, const struct config *c)
 {
-    json_open(w, "config", '{');
-    json_text(w, "target", c->target.name);
-    if (c->versus.name[0] != '\0')
-        json_text(w, "versus", c->versus.name);
-    config_load(w, c);
-    json_bool(w, "verify", c->verify);
-    json_bool(w, "classic", c->classic);
-    json_bool(w, "raw", c->raw);
+    static const struct json_field flags[] = {CONFIG(verify), CONFIG(classic), CONFIG(raw)};
+    json_put(o, c, JSON_TABLE(flags));
     if (c->raw) {
-        json_text(w, "framing", framing_name(&c->rules.framing));
-        json_bytes(w, "until", c->rules.framing.until.bytes, c->rules.framing.until.len);
-        json_bytes(w, "greeting", c->greeting.bytes, c->greeting.len);
+        put_text(o, "framing", framing_name(&c->rules.framing));
+        put(o, "until", json_text(c->rules.framing.until.bytes, c->rules.framing.until.len));
+        put(o, "greeting", json_text(c->greeting.bytes, c->greeting.len));
     }
-    mix(w, &c->mix);
-    json_open(w, "rogues", '{');
-    for (int kind = 0; kind < ROGUE_KINDS; kind++)
-        json_uint(w, rogue_name((enum rogue_kind)kind), c->rogues[kind]);
-    json_close(w, '}');
-    json_uint(w, "slow_bytes_per_s", c->slow_bytes_per_s);
-    if (c->has_slo)
-        slo_texts(w, "slo", &c->slo);
-    if (c->finding)
-        slo_texts(w, "find", &c->find);
-    if (c->pid != 0)
-        json_uint(w, "pid", (uint64_t)c->pid);
-    json_close(w, '}');
+    put(o, "mix", mix(&c->mix));
 }
 
-static void histogram(struct json_writer *w, const char *key, const struct hist *h)
+static struct json_object *config(const struct config *c)
+{
+    struct json_object *o = json_object_new_object(), *rogues = json_object_new_object();
+    put_text(o, "target", c->target.name);
+    if (c->versus.name[0] != '\0')
+        put_text(o, "versus", c->versus.name);
+    config_load(o, c);
+    config_what(o, c);
+    for (int kind = 0; kind < ROGUE_KINDS; kind++)
+        put_uint(rogues, rogue_name((enum rogue_kind)kind), c->rogues[kind]);
+    put(o, "rogues", rogues);
+    put_uint(o, "slow_bytes_per_s", c->slow_bytes_per_s);
+    if (c->has_slo)
+        put(o, "slo", slo_texts(&c->slo));
+    if (c->finding)
+        put(o, "find", slo_texts(&c->find));
+    if (c->pid != 0)
+        put_uint(o, "pid", (uint64_t)c->pid);
+    return o;
+}
+
+/* ---- what came of it ---- */
+
+static struct json_object *buckets(const struct hist *h)
+{
+    struct json_object *list = json_object_new_array();
+    for (size_t i = 0; i < HIST_BUCKETS; i++) {
+        if (h->bucket[i] == 0)
+            continue;
+        struct json_object *pair = json_object_new_array();
+        add(pair, json_object_new_uint64(hist_bucket_low_ns(i)));
+        add(pair, json_object_new_uint64(h->bucket[i]));
+        add(list, pair);
+    }
+    return list;
+}
+
+static struct json_object *histogram(const struct hist *h)
 {
     static const struct {
         const char *key;
         double q;
     } quantiles[] = {{"p50_ns", 0.5},  {"p75_ns", 0.75},   {"p90_ns", 0.9},     {"p95_ns", 0.95},
                      {"p99_ns", 0.99}, {"p999_ns", 0.999}, {"p9999_ns", 0.9999}};
-    json_open(w, key, '{');
-    json_uint(w, "count", h->count);
-    json_uint(w, "min_ns", h->min_ns);
-    json_real(w, "mean_ns", hist_mean_ns(h));
+    struct json_object *o = json_object_new_object();
+    put_uint(o, "count", h->count);
+    put_uint(o, "min_ns", h->min_ns);
+    put(o, "mean_ns", json_real(hist_mean_ns(h)));
     for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
-        json_uint(w, quantiles[i].key, hist_quantile(h, quantiles[i].q));
-    json_uint(w, "max_ns", h->max_ns);
-    json_open(w, "buckets", '[');
-    for (size_t i = 0; i < HIST_BUCKETS; i++) {
-        if (h->bucket[i] == 0)
-            continue;
-        json_open(w, NULL, '[');
-        json_uint(w, NULL, hist_bucket_low_ns(i));
-        json_uint(w, NULL, h->bucket[i]);
-        json_close(w, ']');
-    }
-    json_close(w, ']');
-    json_close(w, '}');
+        put_uint(o, quantiles[i].key, hist_quantile(h, quantiles[i].q));
+    put_uint(o, "max_ns", h->max_ns);
+    put(o, "buckets", buckets(h));
+    return o;
 }
 
-static void latencies(struct json_writer *w, const struct tally *t)
+static struct json_object *latency(const struct tally *t)
 {
-    json_open(w, "latency", '{');
-    histogram(w, "response", &t->judged_response);
-    histogram(w, "service", &t->judged_service);
-    histogram(w, "least", &t->least_response);
-    histogram(w, "lag", &t->lag);
-    histogram(w, "own_lag", &t->own_lag);
-    histogram(w, "connect", &t->connect);
-    json_close(w, '}');
-    json_open(w, "by_outcome", '{');
-    for (int o = 0; o < OUTCOMES; o++) {
-        if (t->outcome[o] > 0)
-            histogram(w, outcome_key((enum outcome)o), &t->response[o]);
-    }
-    json_close(w, '}');
+    struct json_object *o = json_object_new_object();
+    put(o, "response", histogram(&t->judged_response));
+    put(o, "service", histogram(&t->judged_service));
+    put(o, "least", histogram(&t->least_response));
+    put(o, "lag", histogram(&t->lag));
+    put(o, "own_lag", histogram(&t->own_lag));
+    put(o, "connect", histogram(&t->connect));
+    return o;
 }
 
-static void one_slice(struct json_writer *w, const struct slice *s)
+static struct json_object *by_outcome(const struct tally *t)
 {
-    json_open(w, NULL, '{');
-    json_uint(w, "start_ns", s->start_ns);
-    json_uint(w, "length_ns", s->length_ns);
-    json_bool(w, "warmup", s->warmup);
-    json_real(w, "asked_per_s", s->asked_per_s);
-    json_uint(w, "sent", s->sent);
-    for (int o = 0; o < OUTCOMES; o++) {
-        if (o == OUTCOME_OK || s->outcome[o] > 0)
-            json_uint(w, outcome_key((enum outcome)o), s->outcome[o]);
+    struct json_object *o = json_object_new_object();
+    for (int i = 0; i < OUTCOMES; i++) {
+        if (t->outcome[i] > 0)
+            put(o, outcome_key((enum outcome)i), histogram(&t->response[i]));
     }
-    json_uint(w, "bytes_in", s->bytes_in);
-    json_real(w, "mean_ns", s->mean_ns);
-    json_uint(w, "p50_ns", s->p50_ns);
-    json_uint(w, "p99_ns", s->p99_ns);
-    json_uint(w, "max_ns", s->max_ns);
-    json_uint(w, "service_p50_ns", s->service_p50_ns);
-    json_uint(w, "service_p99_ns", s->service_p99_ns);
-    json_close(w, '}');
+    return o;
 }
 
-static void counts(struct json_writer *w, const struct result *r)
+#define SLICE(member) JSON_FIELD(struct slice, member)
+static const struct json_field slice_fields[] = {
+    SLICE(start_ns), SLICE(length_ns), SLICE(warmup), SLICE(asked_per_s), SLICE(sent),           SLICE(bytes_in),
+    SLICE(mean_ns),  SLICE(p50_ns),    SLICE(p99_ns), SLICE(max_ns),      SLICE(service_p50_ns), SLICE(service_p99_ns)};
+
+static struct json_object *series(const struct series *s)
 {
+    struct json_object *list = json_object_new_array();
+    for (const struct slice *now = s->slice; now < s->slice + s->count; now++) {
+        struct json_object *o = of_fields(now, JSON_TABLE(slice_fields));
+        for (int i = 0; i < OUTCOMES; i++) {
+            if (i == OUTCOME_OK || now->outcome[i] > 0)
+                put_uint(o, outcome_key((enum outcome)i), now->outcome[i]);
+        }
+        add(list, o);
+    }
+    return list;
+}
+
+struct slice report_json_slice(struct json_object *slice)
+{
+    struct slice s = {0};
+    json_get(slice, &s, JSON_TABLE(slice_fields));
+    s.outcome[OUTCOME_OK] = (uint64_t)json_number(slice, outcome_key(OUTCOME_OK));
+    return s;
+}
+
+#define RESULT(member) JSON_FIELD(struct result, member)
+#define TALLY(member)  JSON_FIELD(struct tally, member)
+
+static void counts(struct json_object *o, const struct result *r)
+{
+    static const struct json_field state[] = {RESULT(connected), RESULT(interrupted)};
+    static const struct json_field times[] = {RESULT(elapsed_ns), RESULT(loaded_ns), RESULT(setup_ns)};
+    static const struct json_field tally[] = {TALLY(warmup_requests), TALLY(bytes_in), TALLY(bytes_out),
+                                              TALLY(connects), TALLY(closed_idle)};
     const struct tally *t = r->tally;
-    json_text(w, "target", r->target->name);
-    json_text(w, "status", status_text(r->status));
+    struct json_object *outcomes = json_object_new_object();
+    put_text(o, "target", r->target->name);
+    put_text(o, "status", status_text(r->status));
     if (r->why[0] != '\0')
-        json_text(w, "why", r->why);
-    json_bool(w, "connected", r->connected);
-    json_bool(w, "interrupted", r->interrupted);
+        put_text(o, "why", r->why);
+    json_put(o, r, JSON_TABLE(state));
     if (r->trouble[0] != '\0')
-        json_text(w, "trouble", r->trouble);
-    json_uint(w, "elapsed_ns", r->elapsed_ns);
-    json_uint(w, "loaded_ns", r->loaded_ns);
-    json_uint(w, "setup_ns", r->setup_ns);
-    json_text(w, "loop", r->open_loop ? "open" : "closed");
-    json_uint(w, "asked", r->asked);
-    json_real(w, "kept", result_kept(r));
-    json_real(w, "asked_per_s", r->asked_per_s);
-    json_real(w, "ok_per_s", result_rate(r));
-    json_uint(w, "sent", t->sent);
-    json_uint(w, "attempts", tally_attempts(t));
-    json_uint(w, "errors", tally_errors(t));
-    json_uint(w, "warmup_requests", t->warmup_requests);
-    json_uint(w, "bytes_in", t->bytes_in);
-    json_uint(w, "bytes_out", t->bytes_out);
-    json_uint(w, "connects", t->connects);
-    json_uint(w, "closed_idle", t->closed_idle);
-    json_open(w, "outcomes", '{');
-    for (int o = 0; o < OUTCOMES; o++)
-        json_uint(w, outcome_key((enum outcome)o), t->outcome[o]);
-    json_close(w, '}');
+        put_text(o, "trouble", r->trouble);
+    json_put(o, r, JSON_TABLE(times));
+    put_text(o, "loop", r->open_loop ? "open" : "closed");
+    put_uint(o, "asked", r->asked);
+    put(o, "kept", json_real(result_kept(r)));
+    put(o, "asked_per_s", json_real(r->asked_per_s));
+    put(o, "ok_per_s", json_real(result_rate(r)));
+    put_uint(o, "sent", t->sent);
+    put_uint(o, "attempts", tally_attempts(t));
+    put_uint(o, "errors", tally_errors(t));
+    json_put(o, t, JSON_TABLE(tally));
+    for (int i = 0; i < OUTCOMES; i++)
+        put_uint(outcomes, outcome_key((enum outcome)i), t->outcome[i]);
+    put(o, "outcomes", outcomes);
 }
 
-static void self(struct json_writer *w, const struct result *r)
+#define WATCH(member) JSON_FIELD(struct watch, member)
+
+static struct json_object *self(const struct result *r)
 {
-    json_open(w, "self", '{');
-    json_bool(w, "void", r->is_void);
+    static const struct json_field times[] = {WATCH(busy_ns), WATCH(idle_ns), WATCH(held_ns), WATCH(longest_hold_ns)};
+    struct json_object *o = json_object_new_object();
+    put_bool(o, "void", r->is_void);
     if (r->is_void)
-        json_text(w, "why", r->void_why);
-    json_bool(w, "saturated", watch_saturated(&r->watch));
-    json_real(w, "cpu_share", watch_cpu_share(&r->watch));
-    json_uint(w, "busy_ns", r->watch.busy_ns);
-    json_uint(w, "idle_ns", r->watch.idle_ns);
-    json_uint(w, "held_ns", r->watch.held_ns);
-    json_uint(w, "longest_hold_ns", r->watch.longest_hold_ns);
-    json_close(w, '}');
+        put_text(o, "why", r->void_why);
+    put_bool(o, "saturated", watch_saturated(&r->watch));
+    put(o, "cpu_share", json_real(watch_cpu_share(&r->watch)));
+    json_put(o, &r->watch, JSON_TABLE(times));
+    return o;
 }
 
-static void rogues(struct json_writer *w, const struct result *r)
+#define ROGUE(member)         JSON_FIELD(struct rogue_tally, member)
+#define ROGUE_AS(key, member) JSON_AS(struct rogue_tally, key, member)
+
+static struct json_object *rogues(const struct result *r)
 {
-    json_open(w, "rogues", '{');
+    static const struct json_field fields[] = {ROGUE(connects),
+                                               ROGUE(failed_connects),
+                                               ROGUE(requests),
+                                               ROGUE(answered),
+                                               ROGUE(wrong),
+                                               ROGUE_AS("cut_off", lost),
+                                               ROGUE_AS("closed_by_server", closed),
+                                               ROGUE(bytes_in)};
+    struct json_object *all = json_object_new_object();
     for (int kind = 0; kind < ROGUE_KINDS; kind++) {
-        const struct rogue_tally *t = &r->rogue[kind];
         if (r->config->rogues[kind] == 0)
             continue;
-        json_open(w, rogue_name((enum rogue_kind)kind), '{');
-        json_uint(w, "clients", r->config->rogues[kind]);
-        json_uint(w, "connects", t->connects);
-        json_uint(w, "failed_connects", t->failed_connects);
-        json_uint(w, "requests", t->requests);
-        json_uint(w, "answered", t->answered);
-        json_uint(w, "wrong", t->wrong);
-        json_uint(w, "cut_off", t->lost);
-        json_uint(w, "closed_by_server", t->closed);
-        json_uint(w, "bytes_in", t->bytes_in);
-        json_close(w, '}');
+        struct json_object *o = json_object_new_object();
+        put_uint(o, "clients", r->config->rogues[kind]);
+        json_put(o, &r->rogue[kind], JSON_TABLE(fields));
+        put(all, rogue_name((enum rogue_kind)kind), o);
     }
-    json_close(w, '}');
+    return all;
 }
 
-static void server_cost(struct json_writer *w, const struct result *r)
-{
-    if (!r->has_cost)
-        return;
-    json_open(w, "server", '{');
-    json_uint(w, "cpu_ns", r->cost.cpu_ns);
-    json_uint(w, "voluntary_switches", r->cost.voluntary_switches);
-    json_uint(w, "peak_bytes", r->cost.peak_bytes);
-    json_uint(w, "resident_before_bytes", r->cost.resident_before_bytes);
-    json_uint(w, "resident_after_bytes", r->cost.resident_after_bytes);
-    json_close(w, '}');
-}
+#define COST(member) JSON_FIELD(struct proc_cost, member)
+static const struct json_field cost_fields[] = {COST(cpu_ns), COST(voluntary_switches), COST(peak_bytes),
+                                                COST(resident_before_bytes), COST(resident_after_bytes)};
 
-static void slo_verdicts(struct json_writer *w, const struct result *r)
+static struct json_object *slo_verdicts(const struct result *r)
 {
     struct slo_facts facts = result_facts(r);
-    json_open(w, "slo", '[');
+    struct json_object *list = json_object_new_array();
     for (size_t i = 0; r->config->has_slo && i < r->config->slo.count; i++) {
         struct slo_verdict v = slo_judge(&r->config->slo, i, &facts);
-        json_open(w, NULL, '{');
-        json_text(w, "condition", r->config->slo.condition[i].text);
-        json_bool(w, "held", v.held);
-        json_text(w, "measured", v.measured);
-        json_close(w, '}');
+        struct json_object *o = json_object_new_object();
+        put_text(o, "condition", r->config->slo.condition[i].text);
+        put_bool(o, "held", v.held);
+        put_text(o, "measured", v.measured);
+        add(list, o);
     }
-    json_close(w, ']');
+    return list;
 }
 
-static void result(struct json_writer *w, const char *key, const struct result *r)
+static struct json_object *result(const struct result *r)
 {
-    json_open(w, key, '{');
-    counts(w, r);
-    latencies(w, r->tally);
-    json_open(w, "series", '[');
-    for (size_t i = 0; i < r->tally->series.count; i++)
-        one_slice(w, &r->tally->series.slice[i]);
-    json_close(w, ']');
-    self(w, r);
-    rogues(w, r);
-    server_cost(w, r);
-    slo_verdicts(w, r);
-    json_open(w, "faults", '[');
+    struct json_object *o = json_object_new_object(), *faults = json_object_new_array();
+    counts(o, r);
+    put(o, "latency", latency(r->tally));
+    put(o, "by_outcome", by_outcome(r->tally));
+    put(o, "series", series(&r->tally->series));
+    put(o, "self", self(r));
+    put(o, "rogues", rogues(r));
+    if (r->has_cost)
+        put(o, "server", of_fields(&r->cost, JSON_TABLE(cost_fields)));
+    put(o, "slo", slo_verdicts(r));
     for (size_t i = 0; i < r->tally->faults; i++)
-        json_text(w, NULL, r->tally->fault[i]);
-    json_close(w, ']');
-    json_close(w, '}');
+        add(faults, json_text(r->tally->fault[i], strlen(r->tally->fault[i])));
+    put(o, "faults", faults);
+    return o;
 }
 
-static void find(struct json_writer *w, const struct find *f)
+/* ---- --find and --versus ---- */
+
+#define POINT(member) JSON_FIELD(struct find_point, member)
+
+static struct json_object *find(const struct find *f)
 {
-    json_open(w, "find", '{');
-    json_open(w, "points", '[');
-    for (size_t i = 0; i < f->count; i++) {
-        const struct find_point *p = &f->point[i];
-        json_open(w, NULL, '{');
-        json_real(w, "rate_per_s", p->rate_per_s);
-        json_real(w, "achieved_per_s", p->achieved_per_s);
-        json_uint(w, "p50_ns", p->p50_ns);
-        json_uint(w, "p99_ns", p->p99_ns);
-        json_uint(w, "p999_ns", p->p999_ns);
-        json_uint(w, "max_ns", p->max_ns);
-        json_uint(w, "errors", p->errors);
-        json_bool(w, "held", p->held);
-        json_bool(w, "void", p->is_void);
-        json_text(w, "why", p->why);
-        json_close(w, '}');
-    }
-    json_close(w, ']');
-    if (f->best != SIZE_MAX)
-        json_real(w, "best_per_s", f->point[f->best].rate_per_s);
-    else
-        json_text(w, "best_per_s", NULL);
-    json_close(w, '}');
+    static const struct json_field fields[] = {
+        POINT(rate_per_s), POINT(achieved_per_s), POINT(p50_ns),
+        POINT(p99_ns),     POINT(p999_ns),        POINT(max_ns),
+        POINT(errors),     POINT(held),           JSON_AS(struct find_point, "void", is_void),
+        POINT(why)};
+    struct json_object *o = json_object_new_object(), *points = json_object_new_array();
+    for (size_t i = 0; i < f->count; i++)
+        add(points, of_fields(&f->point[i], JSON_TABLE(fields)));
+    put(o, "points", points);
+    put(o, "best_per_s", f->best != SIZE_MAX ? json_real(f->point[f->best].rate_per_s) : NULL);
+    return o;
 }
 
-static void comparison(struct json_writer *w, const struct comparison *c)
+#define DIFFERENCE(member) JSON_FIELD(struct difference, member)
+
+static void difference(struct json_object *to, const char *key, const struct difference *d, bool change)
 {
-    json_open(w, "comparison", '{');
-    json_text(w, "verdict", verdict_name(c->verdict));
-    json_text(w, "by", c->by);
-    for (int s = 0; s < COMPARE_SHARES; s++) {
-        json_open(w, comparison_share_name((enum comparison_share)s), '{');
-        json_real(w, "a", c->share[s].a);
-        json_real(w, "b", c->share[s].b);
-        json_text(w, "verdict", verdict_name(c->share[s].verdict));
-        json_close(w, '}');
-    }
-    for (int m = 0; m < COMPARE_METRICS; m++) {
-        const struct difference *d = &c->metric[m];
-        json_open(w, comparison_metric_name((enum comparison_metric)m), '{');
-        json_real(w, "a", d->a);
-        json_real(w, "b", d->b);
-        json_real(w, "change", d->change);
-        json_real(w, "low", d->low);
-        json_real(w, "high", d->high);
-        json_text(w, "verdict", verdict_name(d->verdict));
-        json_close(w, '}');
-    }
-    json_close(w, '}');
+    static const struct json_field both[] = {DIFFERENCE(a), DIFFERENCE(b)};
+    static const struct json_field interval[] = {DIFFERENCE(change), DIFFERENCE(low), DIFFERENCE(high)};
+    struct json_object *o = of_fields(d, JSON_TABLE(both));
+    if (change)
+        json_put(o, d, JSON_TABLE(interval));
+    put_text(o, "verdict", verdict_name(d->verdict));
+    put(to, key, o);
 }
 
-void report_json(FILE *out, const struct report *report)
+static struct json_object *comparison(const struct comparison *c)
 {
-    struct json_writer w = {.out = out, .first = true};
-    json_open(&w, NULL, '{');
-    json_text(&w, "schema", SCHEMA);
-    versions(&w);
-    json_text(&w, "finished", report->result->finished);
-    json_uint(&w, "status", report->status);
-    json_text(&w, "status_text", status_text(report->status));
-    config(&w, report->config);
-    result(&w, "result", report->result);
+    struct json_object *o = json_object_new_object();
+    put_text(o, "verdict", verdict_name(c->verdict));
+    put_text(o, "by", c->by);
+    for (int s = 0; s < COMPARE_SHARES; s++)
+        difference(o, comparison_share_name((enum comparison_share)s), &c->share[s], false);
+    for (int m = 0; m < COMPARE_METRICS; m++)
+        difference(o, comparison_metric_name((enum comparison_metric)m), &c->metric[m], true);
+    return o;
+}
+
+bool report_json(FILE *out, const struct report *report)
+{
+    errno = 0;
+    struct json_object *o = json_object_new_object();
+    put_text(o, "schema", SCHEMA);
+    put(o, "versions", versions());
+    put_text(o, "finished", report->result->finished);
+    put_uint(o, "status", report->status);
+    put_text(o, "status_text", status_text(report->status));
+    put(o, "config", config(report->config));
+    put(o, "result", result(report->result));
     if (report->other != NULL)
-        result(&w, "result_b", report->other);
+        put(o, "result_b", result(report->other));
     if (report->versus != NULL)
-        comparison(&w, report->versus);
+        put(o, "comparison", comparison(report->versus));
     if (report->find != NULL)
-        find(&w, report->find);
-    json_close(&w, '}');
+        put(o, "find", find(report->find));
+    bool whole = errno != ENOMEM;
+    json_write(out, o);
+    json_object_put(o);
+    return whole;
 }

@@ -6,7 +6,7 @@ MOJILOAD_TEST_OBJS := $(filter-out $(BUILD)/tools/mojiload/main.o,$(MOJILOAD_OBJ
 
 $(BUILD)/mojiload: $(MOJILOAD_OBJS) $(LIBREACTOR) $(LIBUNICODE)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lm
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -ljson-c -lm
 
 PROGRAMS += $(BUILD)/mojiload
 
