@@ -24,7 +24,7 @@ $(LIBREACTOR): $(BUILD)/reactor.o
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
 
-# The compiled data, made by tools/mkindex and tools/mkprops, and a table that needs no making.
+# The compiled data, made by tools/mkindex, and a table that needs no making.
 UNICODE_IMAGES := $(BUILD)/gen/index_image.o $(BUILD)/gen/props_image.o $(BUILD)/gen/html_names.o
 
 $(BUILD)/gen/html_names.o: src/unicode/html_names.S tools/mkindex/html-names.txt

@@ -57,6 +57,16 @@ struct image_range {
     uint32_t codepoint, ordinal;
 };
 
+/* The types of NameAliases.txt. */
+enum alias_kind {
+    ALIAS_CORRECTION,
+    ALIAS_CONTROL,
+    ALIAS_ALTERNATE,
+    ALIAS_FIGMENT,
+    ALIAS_ABBREVIATION,
+    ALIAS_KINDS
+};
+
 struct image_alias {
     uint32_t ordinal;
     uint32_t line; /* offset in IMAGE_LINES; the line ends where the next one begins */
@@ -79,6 +89,13 @@ enum {
     IMAGE_WORD_BITS = 18
 };
 #define IMAGE_SLOT_FREE UINT32_MAX
+
+/* "correction" …, as the file writes them and cards show them. */
+static inline const char *image_alias_kind(enum alias_kind kind)
+{
+    static const char *const names[ALIAS_KINDS] = {"correction", "control", "alternate", "figment", "abbreviation"};
+    return names[kind];
+}
 
 static inline const void *image_section(const struct index *ix, enum image_section_id id)
 {

@@ -4,7 +4,7 @@
  * Values have a short and a long name (PropertyValueAliases.txt); a group of values that follow each other
  * ("L" for all letters) has names of its own.
  *
- * The data are compiled into the program by tools/mkprops, from the same Unicode Character Database as the
+ * The data are compiled into the program by tools/mkindex, from the same Unicode Character Database as the
  * names, or from libunistring (then there is no age and no East Asian width).
  * All functions are pure reads of constant memory.
  */
@@ -53,7 +53,7 @@ struct props_decomposition {
     uint32_t codepoint, text; /* offset of "<compat> 0020 0308" */
 };
 
-/* What tools/mkprops writes. */
+/* What tools/mkindex writes. */
 struct props_image {
     const uint32_t *step;
     const struct props_steps *table;

@@ -11,6 +11,8 @@
 bool text_is_utf8(const char *text, size_t len);
 /* Unicode White_Space and U+001C … U+001F: what the dialects strip and split at. */
 bool text_is_space(uint32_t codepoint);
+/* True for U+0000 … U+001F and U+007F … U+009F, which have no name: the stability policy fixes these 65. */
+bool text_is_control(uint32_t codepoint);
 /* Narrows [*text, *text + *len) to what is left without white space at both ends.  Valid UTF-8 only. */
 void text_strip(const char **text, size_t *len);
 /* The most bytes of text, up to cap (at least 4), that do not end inside a character.  Valid UTF-8 only. */

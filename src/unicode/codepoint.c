@@ -1,6 +1,5 @@
 /* Spells one code point: bytes, escapes, labels, and a form that a terminal can show. */
 #include "unicode/codepoint.h"
-#include "unicode/names.h"
 #include "unicode/props.h"
 #include "unicode/text.h"
 
@@ -91,7 +90,7 @@ const char *codepoint_kind(uint32_t c)
 
 size_t codepoint_label(uint32_t c, char *out)
 {
-    const char *kind = names_is_control(c) ? "control" : codepoint_kind(c);
+    const char *kind = text_is_control(c) ? "control" : codepoint_kind(c);
     if (strcmp(kind, "private use") == 0)
         kind = "private-use";
     else if (strcmp(kind, "unassigned") == 0)
@@ -160,7 +159,7 @@ size_t codepoint_show(const struct index *ix, uint32_t c, bool safe, char *out)
 {
     if (safe)
         return show_safely(ix, c, out);
-    if (names_is_control(c))
+    if (text_is_control(c))
         return text_encode(c < 0x20 ? 0x2400 + c : c == 0x7F ? 0x2421 : 0xFFFD, out);
     return is_surrogate(c) ? text_encode(0xFFFD, out) : text_encode(c, out);
 }

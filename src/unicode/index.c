@@ -1,6 +1,6 @@
 /* Reads the index image in place: characters, lines, aliases, vocabulary, posting lists. */
 #include "unicode/image.h"
-#include "unicode/names.h"
+#include "unicode/text.h"
 
 /* Included as bytes by index_image.S. */
 extern const struct index index_image __attribute__((visibility("hidden")));
@@ -104,7 +104,7 @@ const char *index_name(const struct index *ix, uint32_t ordinal, size_t *len)
 
 bool index_is_control(const struct index *ix, uint32_t ordinal)
 {
-    return names_is_control(index_codepoint(ix, ordinal));
+    return text_is_control(index_codepoint(ix, ordinal));
 }
 
 const char *index_region(const struct index *ix, size_t *len)
@@ -147,7 +147,7 @@ const char *index_alias(const struct index *ix, uint32_t alias, size_t *len)
 
 const char *index_alias_kind(const struct index *ix, uint32_t alias)
 {
-    return alias_kind_name(alias_at(ix, alias)->kind);
+    return image_alias_kind(alias_at(ix, alias)->kind);
 }
 
 uint32_t index_aliases_from(const struct index *ix, uint32_t ordinal)

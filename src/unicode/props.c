@@ -1,4 +1,4 @@
-/* Looks character properties up in the tables that tools/mkprops has made. */
+/* Looks character properties up in the tables that tools/mkindex has made. */
 #include "unicode/props.h"
 
 #include <stdio.h>

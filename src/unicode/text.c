@@ -34,6 +34,11 @@ bool text_is_space(uint32_t c)
            c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
+bool text_is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
 size_t text_decode(const char *text, size_t len, uint32_t *codepoint)
 {
     const unsigned char *b = (const unsigned char *)text;

@@ -4,7 +4,7 @@
  * Odd inputs are the two files themselves, parted by a zero byte.  Even ones are edits of well-formed files, three
  * bytes each: where (two), and the byte put there.
  */
-#include "unicode/builder.h"
+#include "mkindex/builder.h"
 #include "unicode/index.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Odd inputs are lines as they are.  Even ones spell a line from a table of words, gaps and trouble, a byte an
  * entry, so that most of them find something.
  */
-#include "unicode/builder.h"
+#include "mkindex/builder.h"
 #include "unicode/query.h"
 #include "unicode/text.h"
 

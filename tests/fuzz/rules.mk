@@ -1,5 +1,5 @@
 # libFuzzer targets: tests/fuzz/fuzz_NAME.c becomes build/fuzz/NAME.  Each is
-# one file with LLVMFuzzerTestOneInput() and is linked with all of src/ but
+# one file with LLVMFuzzerTestOneInput() and is linked with all of src/ and tools/mkindex/ but
 # main(), with the simulator, answers.c and quick.c, built anew by clang with sanitizers.
 #   make fuzz-smoke [FUZZ_SECONDS=3]      each target for a few seconds
 #   make build/fuzz/NAME build/fuzz/NAME.dict
@@ -18,6 +18,7 @@ FUZZ_SECONDS ?= 3
 FUZZ_CC ?= clang
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SOURCES := $(filter-out src/server/main.c,$(sort $(wildcard src/reactor/*.c src/unicode/*.c src/answer/*.c src/server/*.c))) \
+                $(filter-out tools/mkindex/mkindex.c,$(sort $(wildcard tools/mkindex/*.c))) \
                 $(wildcard tests/sim/sim*.c) tests/fuzz/answers.c tests/fuzz/quick.c
 FUZZ_OBJS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_SOURCES))
 # Comparisons are not traced: with words to mix in it finds no more, and a walk over all names takes twice as long.
@@ -34,7 +35,7 @@ FUZZ_DICT_telnet := telnet directives
 
 $(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(FUZZ_CC) $(ALL_CPPFLAGS) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(FUZZ_COVERAGE) -MMD -MP -c -o $@ $<
+	$(FUZZ_CC) $(ALL_CPPFLAGS) -Itools $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link $(FUZZ_COVERAGE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/fuzz/%: $(BUILD)/fuzz/obj/tests/fuzz/fuzz_%.o $(FUZZ_OBJS) $(UNICODE_IMAGES)
 	$(FUZZ_CC) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(UNICODE_LIBS)

@@ -1,12 +1,17 @@
 # Unit tests: every tests/unit/*.c in one Criterion binary.
 #   make check-unit [TESTS='--filter=line/*']
 
-UNIT_OBJS := $(call objects,tests/unit/*.c)
+# What runs at build time is tested, too: the parts of tools/mkindex, included as "mkindex/NAME.h".  The order of
+# rules.mk files must not matter, so nothing of tools/mkindex/rules.mk is used here.
+UNIT_OBJS := $(call objects,tests/unit/*.c) \
+    $(patsubst %.c,$(BUILD)/%.o,$(filter-out tools/mkindex/mkindex.c,$(sort $(wildcard tools/mkindex/*.c))))
 UNIT_TESTS := $(BUILD)/tests/unit/unit-tests
 
 # What tests are linked with: the rooms as far as they exist, without main().
 TEST_SERVER_OBJS := $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS))
 TEST_LIBS = $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(if $(REACTOR_OBJS),$(LIBREACTOR))
+
+$(BUILD)/tests/unit/%.o: private ALL_CPPFLAGS += -Itools
 
 $(UNIT_TESTS): $(UNIT_OBJS) $(TEST_SERVER_OBJS) $(TEST_LIBS)
 	$(call say,LD,$@)

@@ -1,6 +1,6 @@
 /* The card of every character says what the Unicode files say.  Without the files there is nothing to compare with. */
 #include "answer/listing.h"
-#include "unicode/ucd.h"
+#include "mkindex/ucd.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>

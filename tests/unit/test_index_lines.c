@@ -1,6 +1,5 @@
 /* Every character of the index has its line, where the region says; ordinals, code points and names agree with it. */
 #include "unicode/index.h"
-#include "unicode/names.h"
 #include "unicode/text.h"
 
 #include <criterion/criterion.h>
@@ -23,7 +22,7 @@ Test(index_lines, form)
         size_t name_len, line_len;
         const char *name = index_name(ix, i, &name_len), *line = index_lines(ix, i, i + 1, &line_len);
         char utf8[4], expected[256];
-        cr_assert_eq(index_is_control(ix, i), names_is_control(codepoint));
+        cr_assert_eq(index_is_control(ix, i), text_is_control(codepoint));
         size_t utf8_len = text_encode(index_is_control(ix, i) ? picture(codepoint) : codepoint, utf8);
         int len = snprintf(expected, sizeof expected, "U+%04X\t%.*s\t%.*s\r\n", codepoint, (int)utf8_len, utf8,
                            (int)name_len, name);

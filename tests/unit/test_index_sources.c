@@ -1,7 +1,7 @@
 /* The Unicode Character Database and libunistring give the same names to every character they share, and the index
  * can be built from either, always the same. */
-#include "unicode/builder.h"
-#include "unicode/names.h"
+#include "mkindex/builder.h"
+#include "mkindex/names.h"
 #include "unicode_data.h"
 
 #include <criterion/criterion.h>

@@ -33,17 +33,22 @@ static void find_mkindex(char *path, size_t cap)
     snprintf(path, cap, "%s/../../mkindex", dirname(self));
 }
 
-/* Runs mkindex --ucd DIR -o dir/out; returns its exit status. */
-static int run(const char *ucd)
+/* Runs mkindex --ucd DIR OUTPUT dir/out; returns its exit status. */
+static int run_for(const char *output, const char *ucd)
 {
     char mkindex[4096], command[16384];
     find_mkindex(mkindex, sizeof mkindex);
-    snprintf(command, sizeof command, "'%s' --ucd '%s' -o %s/out 2>&1", mkindex, ucd, dir);
+    snprintf(command, sizeof command, "'%s' --ucd '%s' %s %s/out 2>&1", mkindex, ucd, output, dir);
     FILE *in = popen(command, "r");
     cr_assert(in);
     said[fread(said, 1, sizeof said - 1, in)] = '\0';
     int status = pclose(in);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int run(const char *ucd)
+{
+    return run_for("--names", ucd);
 }
 
 static bool left_behind(const char *name)
@@ -91,4 +96,21 @@ Test(mkindex, without_a_directory_libunistring, .init = make_dir, .fini = remove
     cr_assert_eq(run("/nowhere/at/all"), 0, "%s", said);
     cr_assert(strstr(said, "no /nowhere/at/all: taking the names from libunistring"), "%s", said);
     cr_assert(left_behind("out"));
+}
+
+Test(mkindex, properties_whole_or_not_at_all, .init = make_dir, .fini = remove_dir)
+{
+    cr_assert_eq(run_for("--properties", dir), 1);
+    cr_assert(strstr(said, "No such file or directory"), "%s", said);
+    cr_assert_not(left_behind("out"));
+    cr_assert_not(left_behind("out.tmp"));
+    cr_assert_eq(run_for("--properties", "/nowhere/at/all"), 0);
+    cr_assert_str_empty(said, "the names have said so");
+    cr_assert(left_behind("out"));
+}
+
+Test(mkindex, an_output_is_asked_for, .init = make_dir, .fini = remove_dir)
+{
+    cr_assert_eq(run_for("", dir), 2);
+    cr_assert(strstr(said, "usage: mkindex"), "%s", said);
 }

@@ -1,6 +1,6 @@
 /* Names that cannot be names, out of order or in the wrong place, are refused with file, line and reason. */
-#include "unicode/builder.h"
-#include "unicode/names.h"
+#include "mkindex/builder.h"
+#include "mkindex/names.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

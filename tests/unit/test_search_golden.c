@@ -1,7 +1,7 @@
 /* The classic dialect answers every recorded request of the original program byte for byte. */
 #include "golden.h"
+#include "mkindex/buffer.h"
 #include "sha256.h"
-#include "unicode/buffer.h"
 #include "unicode/search.h"
 #include "unicode/text.h"
 #include "unicode_data.h"

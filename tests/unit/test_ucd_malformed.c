@@ -1,5 +1,5 @@
 /* A malformed data file is refused with its name, the line and the reason, and so it stays. */
-#include "unicode/ucd.h"
+#include "mkindex/ucd.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The reader of Unicode data files takes records apart as UAX #44, section 4.2 describes them. */
-#include "unicode/ucd.h"
+#include "mkindex/ucd.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,10 +1,9 @@
-# The index compiler and the image it makes of the Unicode Character Database.
+# The compiler of the Unicode data, and the image and the tables it makes of the Unicode Character Database.
 # Whether there is a database in UNICODE_DIR is found out when the recipe
 # runs: in `make deps run` it may have come a moment ago.
 
-MKINDEX_OBJS := $(BUILD)/tools/mkindex/mkindex.o \
-    $(addprefix $(BUILD)/src/unicode/,buffer.o ucd.o names.o names_libunistring.o text.o \
-        builder.o build_lines.o build_words.o)
+# Of src/unicode it needs what reads no compiled data, for there are none yet.
+MKINDEX_OBJS := $(call objects,tools/mkindex/*.c) $(addprefix $(BUILD)/src/unicode/,text.o props_loose.o)
 
 $(BUILD)/mkindex: $(MKINDEX_OBJS)
 	$(call say,LD,$@)
@@ -18,8 +17,16 @@ $(BUILD)/gen/.ucd: force
 
 $(BUILD)/gen/index.image: $(BUILD)/mkindex $(BUILD)/gen/.ucd
 	$(call say,INDEX,$@)
-	$(Q)$(BUILD)/mkindex --ucd '$(UNICODE_DIR)' -o $@
+	$(Q)$(BUILD)/mkindex --ucd '$(UNICODE_DIR)' --names $@
 
 $(BUILD)/gen/index_image.o: src/unicode/index_image.S $(BUILD)/gen/index.image
 	$(call say,AS,$@)
 	$(Q)$(CC) -c -Wa,-I$(BUILD)/gen -o $@ $<
+
+$(BUILD)/gen/props_image.c: $(BUILD)/mkindex $(BUILD)/gen/.ucd
+	$(call say,DATA,$@)
+	$(Q)$(BUILD)/mkindex --ucd '$(UNICODE_DIR)' --properties $@
+
+$(BUILD)/gen/props_image.o: $(BUILD)/gen/props_image.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<

@@ -176,14 +176,17 @@ static void write_text(const struct gather *g, FILE *out)
     fputs("};\n", out);
 }
 
-bool gather_write(const struct gather *g, FILE *out)
+bool gather_is_whole(const struct gather *g)
 {
     bool failed = g->text.failed || g->pairs.failed || g->decompositions.failed;
     for (uint32_t t = 0; t <= PROPS_BINARY; t++)
         failed |= g->value[t].failed;
-    if (failed)
-        return ucd_error_set(g->error, "out of memory");
-    fputs("/* Made by mkprops. */\n#include \"unicode/props.h\"\n\n", out);
+    return !failed || ucd_error_set(g->error, "out of memory");
+}
+
+void gather_write(const struct gather *g, FILE *out)
+{
+    fputs("/* Made by mkindex. */\n#include \"unicode/props.h\"\n\n", out);
     write_tables(g, out);
     write_characters(g, out);
     write_text(g, out);
@@ -192,5 +195,4 @@ bool gather_write(const struct gather *g, FILE *out)
             "                                        decomposition, %zu, text};\n",
             g->tables, g->pairs.len / sizeof(struct props_case),
             g->decompositions.len / sizeof(struct props_decomposition));
-    return true;
 }

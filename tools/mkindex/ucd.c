@@ -1,6 +1,6 @@
 /* The reader of Unicode Character Database files: bytes to records, with file, line and reason for what is no record.
  */
-#include "unicode/ucd.h"
+#include "ucd.h"
 
 #include <errno.h>
 #include <stdarg.h>

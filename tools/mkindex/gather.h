@@ -1,10 +1,10 @@
 /* gather.h - character properties on their way from the data files to the compiled tables. */
-#ifndef MKPROPS_GATHER_H
-#define MKPROPS_GATHER_H
+#ifndef MKINDEX_GATHER_H
+#define MKINDEX_GATHER_H
 
-#include "unicode/buffer.h"
+#include "buffer.h"
+#include "ucd.h"
 #include "unicode/props.h"
-#include "unicode/ucd.h"
 
 #include <stdio.h>
 
@@ -32,8 +32,10 @@ extern const char *const gather_category[CATEGORIES];
 bool gather_start(struct gather *g, struct ucd_error *error);
 bool gather_from_ucd(struct gather *g, const char *dir);
 bool gather_from_libunistring(struct gather *g);
-/* Writes the tables as a C source. */
-bool gather_write(const struct gather *g, FILE *out);
+/* No append has failed: asked once, before gather_write(). */
+bool gather_is_whole(const struct gather *g);
+/* Writes the tables as a C source; look for errors at out. */
+void gather_write(const struct gather *g, FILE *out);
 void gather_free(struct gather *g);
 
 /* A table of zeros: false when memory is out. */

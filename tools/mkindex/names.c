@@ -1,21 +1,11 @@
 /* The universe of characters, put together from DerivedName.txt and NameAliases.txt. */
-#include "unicode/names.h"
+#include "names.h"
+#include "unicode/image.h"
+#include "unicode/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *const kind_names[ALIAS_KINDS] = {"correction", "control", "alternate", "figment", "abbreviation"};
-
-const char *alias_kind_name(enum alias_kind kind)
-{
-    return kind_names[kind];
-}
-
-bool names_is_control(uint32_t codepoint)
-{
-    return codepoint < 0x20 || (codepoint >= 0x7F && codepoint < 0xA0);
-}
 
 uint32_t names_ordinal(const struct names *n, uint32_t codepoint)
 {
@@ -38,7 +28,7 @@ static void append_entry(struct names *n, uint32_t codepoint, const char *text, 
                         .text = (uint32_t)n->text.len,
                         .len = (uint8_t)len,
                         .tail = (uint8_t)tail,
-                        .control = names_is_control(codepoint)};
+                        .control = text_is_control(codepoint)};
     buffer_append(&n->text, text, len);
     buffer_append(&n->name, &name, sizeof name);
 }
@@ -49,7 +39,7 @@ static void append_controls(struct names *n, uint32_t below)
     uint32_t count = names_count(n);
     uint32_t next = count ? names_at(n, count - 1)->codepoint + 1 : 0;
     for (; next < below && next < 0xA0; next++)
-        if (names_is_control(next))
+        if (text_is_control(next))
             append_entry(n, next, NULL, 0, 0);
 }
 
@@ -151,7 +141,7 @@ static bool append_record(struct names *n, struct ucd_file *f, const struct ucd_
     if (!star && !check_name(f, name))
         return false;
     for (uint32_t c = r->first; c <= r->last; c++) {
-        if (names_is_control(c) || (c >= 0xD800 && c <= 0xDFFF))
+        if (text_is_control(c) || (c >= 0xD800 && c <= 0xDFFF))
             return ucd_fail(f, "%04X can have no name", c);
         if (!star)
             names_append(n, c, name.text, name.len, 0);
@@ -164,7 +154,7 @@ static bool append_record(struct names *n, struct ucd_file *f, const struct ucd_
 static bool alias_kind(struct ucd_text t, uint8_t *kind)
 {
     for (size_t i = 0; i < ALIAS_KINDS; i++)
-        if (ucd_text_is(t, kind_names[i])) {
+        if (ucd_text_is(t, image_alias_kind((enum alias_kind)i))) {
             *kind = (uint8_t)i;
             return true;
         }

@@ -4,7 +4,8 @@
  * writes 399 Hangul syllables with a final NJ as NI, so all syllables are
  * computed here (rule NR1).
  */
-#include "unicode/names.h"
+#include "names.h"
+#include "unicode/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,7 +73,7 @@ static size_t name_of(uint32_t codepoint, const struct derived_range *range, cha
         *tail = (size_t)len - strlen(range->prefix);
     } else if (codepoint >= HANGUL_FIRST && codepoint <= HANGUL_LAST) {
         hangul_name(codepoint, name);
-    } else if (!names_is_control(codepoint) && unicode_character_name(codepoint, buffer)) {
+    } else if (!text_is_control(codepoint) && unicode_character_name(codepoint, buffer)) {
         snprintf(name, NAME_BYTES, "%.*s", NAME_BYTES - 1, buffer);
     } else {
         return 0;

@@ -1,5 +1,5 @@
 /* Index compiler, characters: rendered lines, where each begins, code point ranges, aliases. */
-#include "unicode/builder.h"
+#include "builder.h"
 #include "unicode/text.h"
 
 #include <stdio.h>

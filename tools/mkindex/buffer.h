@@ -1,11 +1,11 @@
-/* unicode/buffer.h - a growing byte array for the index compiler.
+/* buffer.h - a growing byte array for readers and builders.
  *
  * Failure is sticky: after an allocation has failed every further append does
  * nothing, so a builder checks `failed` once at its end instead of at every
  * step.  Growing moves the bytes: keep offsets, not pointers.
  */
-#ifndef UNICODE_BUFFER_H
-#define UNICODE_BUFFER_H
+#ifndef MKINDEX_BUFFER_H
+#define MKINDEX_BUFFER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,13 +1,13 @@
-/* unicode/builder.h - the index compiler: from names to the image that index.h reads.
+/* builder.h - the index compiler: from names to the image that unicode/index.h reads.
  *
- * Runs at build time (tools/mkindex) and in tests.  The same names give the same
+ * Runs at build time and in tests.  The same names give the same
  * bytes, always: nothing depends on time, addresses or the order of a hash table.
  */
-#ifndef UNICODE_BUILDER_H
-#define UNICODE_BUILDER_H
+#ifndef MKINDEX_BUILDER_H
+#define MKINDEX_BUILDER_H
 
+#include "names.h"
 #include "unicode/image.h"
-#include "unicode/names.h"
 
 struct builder {
     const struct names *names;

@@ -1,5 +1,5 @@
 /* The frame of the index compiler: runs the build steps and lays their sections out as an image. */
-#include "unicode/builder.h"
+#include "builder.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* The byte array that the data readers and the index compiler grow their tables in. */
-#include "unicode/buffer.h"
+#include "buffer.h"
 
 #include <stdlib.h>
 #include <string.h>

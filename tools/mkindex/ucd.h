@@ -1,4 +1,4 @@
-/* unicode/ucd.h - reads the text files of the Unicode Character Database.
+/* ucd.h - reads the text files of the Unicode Character Database.
  *
  *     struct ucd_file f;
  *     struct ucd_record r;
@@ -19,8 +19,8 @@
  * record of a single or of more than UCD_FIELDS fields, a last line that is cut off.  What the fields
  * mean is the caller's: it reports with ucd_fail().
  */
-#ifndef UNICODE_UCD_H
-#define UNICODE_UCD_H
+#ifndef MKINDEX_UCD_H
+#define MKINDEX_UCD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
  * words in two passes over a counting table.  Pairs come in ascending order of
  * their members, so every list is born sorted.
  */
-#include "unicode/builder.h"
+#include "builder.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,30 +1,19 @@
-/* unicode/names.h - the universe of characters: every name, the controls, the formal aliases.
+/* names.h - the universe of characters: every name, the controls, the formal aliases.
  *
  * Names come from DerivedName.txt, which spells out the name rules NR1 (Hangul
  * syllables) and NR2 (code point tails: CJK UNIFIED IDEOGRAPH-4E00) of the
  * Unicode Standard, section 4.8; or, where no Unicode Character Database is at hand, from
  * libunistring with these rules applied here.
  */
-#ifndef UNICODE_NAMES_H
-#define UNICODE_NAMES_H
+#ifndef MKINDEX_NAMES_H
+#define MKINDEX_NAMES_H
 
-#include "unicode/buffer.h"
-#include "unicode/ucd.h"
+#include "buffer.h"
+#include "ucd.h"
 
 enum {
     NAME_BYTES = 256, /* longest name or alias accepted; Unicode 15 has 88 */
 };
-
-enum alias_kind {
-    ALIAS_CORRECTION,
-    ALIAS_CONTROL,
-    ALIAS_ALTERNATE,
-    ALIAS_FIGMENT,
-    ALIAS_ABBREVIATION,
-    ALIAS_KINDS
-};
-/* The type label of NameAliases.txt: "correction" … */
-const char *alias_kind_name(enum alias_kind kind);
 
 struct name {
     uint32_t codepoint;
@@ -38,7 +27,7 @@ struct alias {
     uint32_t ordinal; /* of its character */
     uint32_t text;
     uint8_t len;
-    uint8_t kind;
+    uint8_t kind; /* enum alias_kind */
 };
 
 /* In code point order; a position in `name` is the character's ordinal. */
@@ -68,8 +57,6 @@ static inline uint32_t names_alias_count(const struct names *n)
 }
 /* The ordinal of a code point, or UINT32_MAX. */
 uint32_t names_ordinal(const struct names *n, uint32_t codepoint);
-/* True for U+0000 … U+001F and U+007F … U+009F, which have no name: the stability policy fixes these 65. */
-bool names_is_control(uint32_t codepoint);
 
 /* Each fills *n; false: error says why.  Release it with names_free() either way. */
 
