@@ -100,6 +100,16 @@ void json_write(FILE *out, struct json_object *document)
     fputc('\n', out);
 }
 
+/* Control characters but for white space, which json-c (0.16) lets pass in strings. */
+static bool has_control(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < 0x20 && text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
+            return true;
+    }
+    return false;
+}
+
 struct json_object *json_read(FILE *in)
 {
     char *text = NULL;
@@ -107,7 +117,7 @@ struct json_object *json_read(FILE *in)
     ssize_t len = getdelim(&text, &capacity, '\0', in); /* to the end: a NUL is no JSON */
     struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MAX);
     struct json_object *document = NULL;
-    if (len >= 0 && len < INT_MAX && tokener != NULL) {
+    if (len >= 0 && len < INT_MAX && tokener != NULL && !has_control(text, (size_t)len)) {
         json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
         document = json_tokener_parse_ex(tokener, text, (int)len);
         if (json_tokener_get_error(tokener) != json_tokener_success) {
