@@ -20,7 +20,7 @@ enum options_result {
     OPTIONS_BAD      /* error says why, one line */
 };
 
-/* Reads argv (which getopt_long(3) may reorder).  Resolves host names, which may block; reads mix files. */
+/* Reads argv (which argp may reorder).  Resolves host names, which may block; reads mix files. */
 enum options_result options_parse(int argc, char **argv, struct config *config, char error[OPTIONS_ERROR]);
 void options_free(struct config *config);
 void options_help(FILE *out);
