@@ -1,12 +1,12 @@
-/* options.c - the command line: one table of long options, one place that checks values. */
+/* options.c - the command line by argp: one table of options, one place that checks values. */
 #include "options.h"
 
 #include "unicode/quote.h"
 #include "unicode/text.h"
 
+#include <argp.h>
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,69 +44,34 @@ enum {
     OPT_WORDS
 };
 
-static const struct option long_options[] = {
-    {"host", required_argument, NULL, 'H'},
-    {"port", required_argument, NULL, 'p'},
-    {"classic", no_argument, NULL, OPT_CLASSIC},
-    {"stdio", no_argument, NULL, OPT_STDIO},
-    {"max-clients", required_argument, NULL, OPT_MAX_CLIENTS},
-    {"max-line", required_argument, NULL, OPT_MAX_LINE},
-    {"idle-timeout", required_argument, NULL, OPT_IDLE},
-    {"send-timeout", required_argument, NULL, OPT_SEND},
-    {"drain-timeout", required_argument, NULL, OPT_DRAIN},
-    {"log-level", required_argument, NULL, OPT_LOG},
-    {"format", required_argument, NULL, OPT_FORMAT},
-    {"columns", required_argument, NULL, OPT_COLUMNS},
-    {"limit", required_argument, NULL, OPT_LIMIT},
-    {"sort", required_argument, NULL, OPT_SORT},
-    {"display", required_argument, NULL, OPT_DISPLAY},
-    {"count", no_argument, NULL, OPT_COUNT},
-    {"info", required_argument, NULL, OPT_INFO},
-    {"explain", required_argument, NULL, OPT_EXPLAIN},
-    {"list", required_argument, NULL, OPT_LIST},
-    {"words", required_argument, NULL, OPT_WORDS},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+/* Of which parsing and --help are made. */
+static const struct argp_option table[] = {
+    {"host", 'H', "ADDR", 0, "address or name to listen on; repeatable (127.0.0.1)", 0},
+    {"port", 'p', "N", 0, "port to listen on; 0 picks a free one (2323)", 0},
+    {"classic", OPT_CLASSIC, NULL, 0, "speak the classic dialect and nothing else", 0},
+    {"stdio", OPT_STDIO, NULL, 0, "one session on standard input and output", 0},
+    {"max-clients", OPT_MAX_CLIENTS, "N", 0, "connections held at once (10000)", 0},
+    {"max-line", OPT_MAX_LINE, "N", 0, "longest request line in bytes (4096)", 0},
+    {"idle-timeout", OPT_IDLE, "S", 0, "seconds without a request before closing; 0 never (600)", 0},
+    {"send-timeout", OPT_SEND, "S", 0, "seconds an answer may stay unread before closing; 0 never (60)", 0},
+    {"drain-timeout", OPT_DRAIN, "S", 0, "seconds open answers get to finish on SIGTERM; 0 none (10)", 0},
+    {"log-level", OPT_LOG, "LEVEL", 0, "error, warning, info or debug (info)", 0},
+    {NULL, 0, NULL, 0, "For one answer, with the meaning of the directives of the same names:", 1},
+    {"format", OPT_FORMAT, "F", 0, "text, tsv, json, codes or chars (text)", 0},
+    {"columns", OPT_COLUMNS, "NAME,...", 0, "cp char name alias block script category age width utf8 utf16 html dec",
+     0},
+    {"limit", OPT_LIMIT, "N", 0, "matches shown at most; off: all (off)", 0},
+    {"sort", OPT_SORT, "ORDER", 0, "code or best (code)", 0},
+    {"display", OPT_DISPLAY, "HOW", 0, "raw, or safe: invisible characters as labels (safe on a terminal)", 0},
+    {"count", OPT_COUNT, NULL, 0, "only how many have all words, a number", 0},
+    {"info", OPT_INFO, "CHAR", 0, "the card of a character or code point; -: of each line of standard input", 0},
+    {"explain", OPT_EXPLAIN, "TEXT", 0, "a text taken apart; -: standard input", 0},
+    {"list", OPT_LIST, "KIND", 0, "blocks, scripts, categories or properties; a pattern may follow", 0},
+    {"words", OPT_WORDS, "PATTERN", 0, "words that fit", 0},
+    {"help", 'h', NULL, 0, "print this and exit", -1},
+    {"version", 'V', NULL, 0, "print the versions of program and data and exit", -1},
+    {NULL, 0, NULL, 0, NULL, 0},
 };
-
-void options_help(FILE *out)
-{
-    fputs("Usage: mojifinder [OPTION]...          serve: find Unicode characters by name over TCP\n"
-          "       mojifinder [OPTION]... WORD...  print the characters whose names have all words\n"
-          "       mojifinder --stdio              one session on standard input and output\n"
-          "\n"
-          "  -H, --host ADDR         address or name to listen on; repeatable (127.0.0.1)\n"
-          "  -p, --port N            port to listen on; 0 picks a free one (2323)\n"
-          "      --classic           speak the classic dialect and nothing else\n"
-          "      --max-clients N     connections held at once (10000)\n"
-          "      --max-line N        longest request line in bytes (4096)\n"
-          "      --idle-timeout S    seconds without a request before closing; 0 never (600)\n"
-          "      --send-timeout S    seconds an answer may stay unread before closing; 0 never (60)\n"
-          "      --drain-timeout S   seconds open answers get to finish on SIGTERM; 0 none (10)\n"
-          "      --log-level LEVEL   error, warning, info or debug (info)\n"
-          "\n"
-          "For one answer, with the meaning of the directives of the same names:\n"
-          "      --format F          text, tsv, json, codes or chars (text)\n"
-          "      --columns NAME,...  cp char name alias block script category age width utf8 utf16 html dec\n"
-          "      --limit N           matches shown at most; off: all (off)\n"
-          "      --sort ORDER        code or best (code)\n"
-          "      --display HOW       raw, or safe: invisible characters as labels (safe on a terminal)\n"
-          "      --count WORD...     only how many, a number\n"
-          "      --info CHAR         the card of a character or code point; -: of each line of standard input\n"
-          "      --explain TEXT      a text taken apart; -: standard input\n"
-          "      --list KIND         blocks, scripts, categories or properties; a pattern may follow\n"
-          "      --words PATTERN     words that fit\n"
-          "\n"
-          "  -h, --help              print this and exit\n"
-          "  -V, --version           print the versions of program and data and exit\n"
-          "\n"
-          "Exit status of a search: 0 found, 1 nothing found, 2 usage error, 3 answer not written.\n"
-          "Exit status of serving: 0 stopped by SIGTERM or SIGINT, 1 cannot serve, 2 usage error.\n"
-          "\n"
-          "Try:  mojifinder & nc localhost 2323     then type: cat face\n",
-          out);
-}
 
 /* What was given may be any bytes: what could harm a terminal is shown escaped. */
 __attribute__((format(printf, 1, 2))) static bool refuse(const char *format, ...)
@@ -295,32 +260,117 @@ static bool settle_oneshot(struct options *o)
 
 /* ---- options that are none ---- */
 
-static const struct option *option_of(int value)
+static const struct argp_option *option_of(int key)
 {
-    const struct option *option = long_options;
-    while (option->name && option->val != value)
-        option++;
-    return option->name ? option : NULL;
+    for (const struct argp_option *o = table; o->name || o->doc; o++)
+        if (o->key == key && o->name)
+            return o;
+    return NULL;
 }
 
-/* What getopt_long() has not taken: it would say so in two lines, escape nothing and know no near ones. */
-static bool refuse_option(int result, const char *given)
+/* The option of that name, or of the only one that begins so. */
+static const struct argp_option *option_named(const char *name, size_t len)
 {
-    const struct option *known = option_of(optopt);
-    char others[256];
-    if (known && result == ':')
-        return refuse("--%s wants a value", known->name);
-    if (known)
-        return refuse("--%s takes no value", known->name);
-    if (optopt != 0)
-        return refuse("unknown option \"-%c\"", optopt);
-    const char *name = given + strspn(given, "-");
+    const struct argp_option *found = NULL;
+    unsigned count = 0;
+    for (const struct argp_option *o = table; o->name || o->doc; o++) {
+        if (!o->name || strncmp(o->name, name, len) != 0)
+            continue;
+        if (o->name[len] == '\0')
+            return o;
+        found = o;
+        count++;
+    }
+    return count == 1 ? found : NULL;
+}
+
+/* "-ZpH": the letter that does not exist, or has no value.  False when there is nothing wrong with it. */
+static bool refuse_letters(const char *given, bool last)
+{
+    for (const char *letter = given + 1; *letter; letter++) {
+        const struct argp_option *known = option_of((unsigned char)*letter);
+        if (!known)
+            return !refuse("unknown option \"-%c\"", *letter);
+        if (known->arg)
+            return !letter[1] && last && !refuse("--%s wants a value", known->name);
+    }
+    return false;
+}
+
+/* False when there is nothing wrong with it. */
+static bool refuse_name(const char *given, bool last)
+{
+    const char *name = given + 2;
     size_t len = strcspn(name, "=");
-    if (options_like(long_options, name, len, true, others, sizeof others) > 1)
-        return refuse("\"%s\" may be any of%s", given, others);
-    if (options_like(long_options, name, len, false, others, sizeof others) > 0)
-        return refuse("unknown option \"%s\"; near:%s", given, others);
-    return refuse("unknown option \"%s\"", given);
+    const struct argp_option *known = option_named(name, len);
+    char others[256];
+    if (known && known->arg)
+        return name[len] != '=' && last && !refuse("--%s wants a value", known->name);
+    if (known)
+        return name[len] == '=' && !refuse("--%s takes no value", known->name);
+    if (options_like(table, name, len, true, others, sizeof others) > 1)
+        return !refuse("\"%s\" may be any of%s", given, others);
+    if (options_like(table, name, len, false, others, sizeof others) > 0)
+        return !refuse("unknown option \"%s\"; near:%s", given, others);
+    return !refuse("unknown option \"%s\"", given);
+}
+
+/* What argp has not taken: it would say so in two lines, escape nothing and know no near ones.  It stands before next,
+ * or at next when more letters follow in the same word. */
+static void refuse_option(const struct argp_state *state)
+{
+    for (int i = state->next - 1; i <= state->next && i < state->argc; i++) {
+        const char *given = state->argv[i];
+        bool last = i + 1 == state->argc;
+        if (i > 0 && given[0] == '-' && (given[1] == '-' ? refuse_name(given, last) : refuse_letters(given, last)))
+            return;
+    }
+    refuse("unknown option");
+}
+
+/* ---- argp ---- */
+
+struct parse {
+    struct options *options;
+    bool refused; /* and told */
+};
+
+static error_t take(int key, char *value, struct argp_state *state)
+{
+    struct parse *p = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG: return ARGP_ERR_UNKNOWN; /* all at once: */
+    case ARGP_KEY_ARGS:
+        p->options->words = state->argv + state->next;
+        p->options->word_count = state->argc - state->next;
+        state->next = state->argc;
+        return 0;
+    case ARGP_KEY_ERROR:
+        if (!p->refused)
+            refuse_option(state);
+        return 0;
+    default: break;
+    }
+    if (!option_of(key))
+        return ARGP_ERR_UNKNOWN;
+    p->refused = !parse_option(p->options, key, value);
+    return p->refused ? EINVAL : 0;
+}
+
+static const struct argp argp = {
+    .options = table,
+    .parser = take,
+    .args_doc = "\nWORD...\n--stdio",
+    .doc = "Serves: finds Unicode characters by name over TCP.  With words, prints the characters whose names have all "
+           "of them; with --stdio, holds one session on standard input and output.\v"
+           "Exit status of a search: 0 found, 1 nothing found, 2 usage error, 3 answer not written.\n"
+           "Exit status of serving: 0 stopped by SIGTERM or SIGINT, 1 cannot serve, 2 usage error.\n\n"
+           "Try:  mojifinder & nc localhost 2323     then type: cat face"};
+
+void options_help(FILE *out)
+{
+    static char name[] = "mojifinder";
+    argp_help(&argp, out, ARGP_HELP_SHORT_USAGE | ARGP_HELP_DOC | ARGP_HELP_LONG, name);
 }
 
 bool options_parse(struct options *o, int argc, char **argv)
@@ -335,16 +385,10 @@ bool options_parse(struct options *o, int argc, char **argv)
         .log_level = LOG_INFO,
         .settings = SETTINGS_DEFAULT,
     };
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":H:p:hV", long_options, NULL)) != -1) {
-        if (option == '?' || option == ':')
-            return refuse_option(option, argv[optind - 1]);
-        if (!parse_option(o, option, optarg))
-            return false;
-    }
-    o->words = argv + optind;
-    o->word_count = argc - optind;
+    o->words = argv + argc;
+    struct parse p = {.options = o};
+    if (argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &p) != 0)
+        return false;
     if (o->hosts == 0)
         o->host[o->hosts++] = "127.0.0.1";
     bool answer = o->word_count > 0 || o->argument;

@@ -16,7 +16,6 @@
 #include "unicode/text.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -131,7 +130,7 @@ static void read_line(struct line *line, const char *text, size_t len)
 static void free_line(struct line *line)
 {
     for (int i = 0; i < line->argc; i++)
-        free(line->argv[i]); /* getopt_long() has moved them, no more */
+        free(line->argv[i]); /* argp has moved them, no more */
 }
 
 /* ---- what comes of it ---- */
@@ -158,7 +157,6 @@ static void check_answer(const struct options *o, int status, bool full)
 static void run(struct line *line, bool full)
 {
     struct options o;
-    optind = 0; /* so glibc begins anew */
     if (!options_parse(&o, line->argc, line->argv)) {
         check_refused();
         return;
