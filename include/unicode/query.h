@@ -77,6 +77,9 @@ struct query {
  * Cost: two passes over the line, four allocations. */
 enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error);
 void query_free(struct query *q);
+/* Whether the line has more atoms or bytes than a query may, for lines of plain words, which are never parsed:
+ * SEARCH_OPENED or SEARCH_ILL_FORMED. */
+enum search_result query_measure(const char *text, size_t len, struct search_error *error);
 
 /* ---- the pieces, for directives and tests ---- */
 

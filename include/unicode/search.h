@@ -76,9 +76,10 @@ enum search_step {
  * SEARCH_OPENED close it with search_close(); otherwise nothing is held. */
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
                                size_t len, struct search_error *error);
-/* The best matches first, at most 1,000 of them (search_found() counts them all): right after
- * search_open(), with the same text.  A list of code points keeps its order.  SEARCH_NO_MEMORY: nothing changed. */
-enum search_result search_sort_best(struct search *s, const char *text, size_t len);
+/* The same with the best matches first, at most 1,000 of them (search_found() counts them all).  A list of code points
+ * keeps its order. */
+enum search_result search_open_best(struct search *s, const struct index *ix, enum search_dialect dialect,
+                                    const char *text, size_t len, struct search_error *error);
 /* How many of `found` matches are handed out, once the search is at its end or has handed out one: sorted, only the
  * best. */
 uint64_t search_kept(const struct search *s, uint64_t found);

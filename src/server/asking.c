@@ -216,12 +216,9 @@ static bool query(struct session *s, const char *text, size_t len, const struct 
     if (!a)
         return false;
     kind->stats.queries++;
-    enum search_result result = search_open(&a->search, index_builtin(),
-                                            kind->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len, &error);
-    if (result == SEARCH_OPENED && manner->best && search_sort_best(&a->search, text, len) != SEARCH_OPENED) {
-        search_close(&a->search);
-        result = SEARCH_NO_MEMORY;
-    }
+    enum search_dialect dialect = kind->classic ? SEARCH_CLASSIC : SEARCH_DEFAULT;
+    enum search_result result = manner->best ? search_open_best(&a->search, index_builtin(), dialect, text, len, &error)
+                                             : search_open(&a->search, index_builtin(), dialect, text, len, &error);
     if (result == SEARCH_OPENED) {
         query_begin(s, a, text, len, manner);
         return true;

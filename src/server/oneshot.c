@@ -177,13 +177,12 @@ static int query(struct printer *p, bool classic, const char *text, size_t len)
 {
     struct search s;
     struct search_error error;
-    enum search_result result = search_open(&s, index_builtin(), classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, text, len,
-                                            &error);
+    enum search_dialect dialect = classic ? SEARCH_CLASSIC : SEARCH_DEFAULT;
+    enum search_result result = p->settings.best ? search_open_best(&s, index_builtin(), dialect, text, len, &error)
+                                                 : search_open(&s, index_builtin(), dialect, text, len, &error);
     if (result != SEARCH_OPENED)
         return refuse_to_open(result, &error);
-    if (p->settings.best)
-        result = search_sort_best(&s, text, len);
-    int status = result == SEARCH_OPENED ? print_search(p, &s) : refuse_to_open(result, &error);
+    int status = print_search(p, &s);
     search_close(&s);
     return status;
 }

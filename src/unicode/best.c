@@ -44,40 +44,19 @@ static bool is_top_level(const struct query *q, uint16_t number)
 }
 
 /* Atoms are numbered as typed; the plan may have sorted them. */
-static void append_terms(struct best *b, const struct query *q)
+void best_take_terms(struct best *b, const struct query *q)
 {
+    b->len = 0;
     for (uint16_t i = 1; i < q->nodes; i++)
         if ((q->node[i].kind == QUERY_WORD || q->node[i].kind == QUERY_PHRASE) && is_top_level(q, i))
             append(b, q->text + q->node[i].text.at, q->node[i].text.len);
 }
 
-/* Words as a line has them that nobody had to parse: ASCII, with any controls between. */
-static void append_words(struct best *b, const char *text, size_t len)
-{
-    char word[BEST_TEXT_BYTES + 1];
-    size_t used = 0;
-    for (size_t i = 0; i <= len; i++) {
-        char c = i < len ? text[i] : ' ';
-        if (c > ' ' && c < 0x7F && c != '-') {
-            word[used] = c >= 'a' && c <= 'z' ? (char)(c - 0x20) : c;
-            used += used < BEST_TEXT_BYTES;
-            continue;
-        }
-        append(b, word, used);
-        used = 0;
-    }
-}
-
-struct best *best_new(const struct index *ix, const struct query *q, const char *text, size_t len)
+struct best *best_new(const struct index *ix)
 {
     struct best *b = malloc(sizeof *b);
-    if (!b)
-        return NULL;
-    *b = (struct best){.index = ix};
-    if (q)
-        append_terms(b, q);
-    else
-        append_words(b, text, len);
+    if (b)
+        *b = (struct best){.index = ix};
     return b;
 }
 
@@ -175,4 +154,9 @@ bool best_next(struct best *b, struct search_run *run)
 void best_add(struct best *b, const char *word, size_t len)
 {
     append(b, word, len);
+}
+
+void best_clear(struct best *b)
+{
+    b->len = 0;
 }

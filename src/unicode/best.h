@@ -20,11 +20,14 @@ struct best {
     uint64_t key[BEST_KEPT]; /* rank and match in one number, a heap with the worst on top until sorted */
 };
 
-/* q: what the line was parsed to, or NULL: then text is plain words, which nobody had to parse.  NULL when memory is
- * out. */
-struct best *best_new(const struct index *ix, const struct query *q, const char *text, size_t len);
-/* One more word of the text, in upper case. */
+/* Without words yet.  NULL when memory is out; free() it. */
+struct best *best_new(const struct index *ix);
+/* One more word to rank by, in upper case. */
 void best_add(struct best *b, const char *word, size_t len);
+/* The words and phrases of a query's top level instead of those added so far. */
+void best_take_terms(struct best *b, const struct query *q);
+/* Forgets the words. */
+void best_clear(struct best *b);
 /* Enters every match of a run. */
 void best_enter(struct best *b, const struct search_run *run);
 /* The next best match; the first call sorts. */

@@ -409,17 +409,30 @@ static uint16_t parse_query(struct parser *p)
 
 /* ---- the whole ---- */
 
+/* What is left open is told before anything else, so that a forgotten quote is not called an empty term: that is why
+ * the line is measured as a whole before it is parsed, and what it measures sizes the tree. */
+static enum search_result measure(const char *text, size_t len, struct query_size *size, struct search_error *error)
+{
+    if (!lex_measure(text, len, size, error))
+        return SEARCH_ILL_FORMED;
+    if (len <= QUERY_LINE_BYTES && size->atoms <= QUERY_ATOMS)
+        return SEARCH_OPENED;
+    query_error(error, len > QUERY_LINE_BYTES ? "query too long (limit 4096 bytes)" : "more than 64 atoms", NULL, 0);
+    return SEARCH_ILL_FORMED;
+}
+
+enum search_result query_measure(const char *text, size_t len, struct search_error *error)
+{
+    struct query_size size;
+    return measure(text, len, &size, error);
+}
+
 enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error)
 {
     struct query_size size;
     text_strip(&text, &len);
-    if (!lex_measure(text, len, &size, error))
+    if (measure(text, len, &size, error) != SEARCH_OPENED)
         return SEARCH_ILL_FORMED;
-    if (len > QUERY_LINE_BYTES || size.atoms > QUERY_ATOMS) {
-        query_error(error, len > QUERY_LINE_BYTES ? "query too long (limit 4096 bytes)" : "more than 64 atoms", NULL,
-                    0);
-        return SEARCH_ILL_FORMED;
-    }
     if (!tree_start(q, &size, text, len))
         return SEARCH_NO_MEMORY;
     struct parser p = {q->line, q->line + len, 0, q, error, 0, SEARCH_ILL_FORMED};

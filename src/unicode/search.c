@@ -1,138 +1,19 @@
 /* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code point order. */
 #include "unicode/search.h"
+#include "best.h"
 #include "query_plan.h"
 #include "search_long.h"
 #include "unicode/image.h"
 #include "unicode/pasted.h"
 #include "unicode/text.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PIECE_BYTES = 252, /* of a text outside ASCII, upper-cased at a time */
-    BEST_STEP = 256    /* matches ranked in one call, some 0.1 ms beside finding them */
+    BEST_STEP = 256 /* matches ranked in one call, some 0.1 ms beside finding them */
 };
-
-const unsigned char search_fold[128] = {
-    1,   1,   1,   1,   1,   1,   1,   1,
-    1,   0,   0,   0,   0,   0,   1,   1, /* 0x00: 9 … 13 are white space */
-    1,   1,   1,   1,   1,   1,   1,   1,
-    1,   1,   1,   1,   0,   0,   0,   0, /* 0x10: so are 28 … 31 */
-    0,   2,   2,   3,   3,   2,   2,   3,
-    2,   2,   2,   2,   3,   0,   3,   3, /* space and hyphen, marks of the query language */
-    '0', '1', '2', '3', '4', '5', '6', '7',
-    '8', '9', 2,   3,   3,   3,   3,   2, /* digits */
-    3,   'A', 'B', 'C', 'D', 'E', 'F', 'G',
-    'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* capitals */
-    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W',
-    'X', 'Y', 'Z', 3,   2,   3,   3,   3, /* … */
-    3,   'A', 'B', 'C', 'D', 'E', 'F', 'G',
-    'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', /* small letters */
-    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W',
-    'X', 'Y', 'Z', 3,   2,   3,   3,   1, /* …, DEL */
-};
-
-/* A text on its way into a search: the word being read, and which parts of the index can still match. */
-struct reader {
-    struct search *search;
-    bool alive[2];                   /* by enum index_part */
-    unsigned char word_from;         /* bytes of this class and above are parts of words */
-    size_t len;                      /* of the word; one byte more than any word of a name says that it is too long */
-    char word[INDEX_WORD_BYTES + 2]; /* the last byte takes what is dropped */
-};
-
-/* ---- from text to lists ---- */
-
-static void nothing_matches(struct reader *r)
-{
-    r->alive[INDEX_NAMES] = r->alive[INDEX_ALIASES] = false;
-    cursor_start(&r->search->names);
-    cursor_start(&r->search->aliases);
-}
-
-/* The word is complete, if there is one. */
-static void end_word(struct reader *r)
-{
-    const struct index *ix = r->search->index;
-    if (r->len == 0)
-        return;
-    uint32_t word = image_find_word(ix, r->word, r->len);
-    r->len = 0;
-    if (word == INDEX_NONE) {
-        nothing_matches(r);
-        return;
-    }
-    if (r->alive[INDEX_NAMES])
-        r->alive[INDEX_NAMES] = cursor_add(&r->search->names, image_postings(ix, word, INDEX_NAMES));
-    if (r->alive[INDEX_ALIASES])
-        r->alive[INDEX_ALIASES] = cursor_add(&r->search->aliases, image_postings(ix, word, INDEX_ALIASES));
-}
-
-/* Reads up to the first byte that is outside ASCII, or a mark in the default dialect: returns how many bytes. */
-static size_t read_ascii(struct reader *r, const char *text, size_t len)
-{
-    const char *in = text, *const end = text + len;
-    char *out = r->word + r->len, *const full = r->word + INDEX_WORD_BYTES + 1;
-    for (; in < end && (unsigned char)*in < 0x80; in++) {
-        unsigned char folded = search_fold[(unsigned char)*in];
-        if (folded >= r->word_from) {
-            *out = (char)folded;
-            out += out < full;
-        } else if (folded == MARK) {
-            break;
-        } else {
-            r->len = (size_t)(out - r->word);
-            end_word(r);
-            out = r->word;
-        }
-    }
-    r->len = (size_t)(out - r->word);
-    return (size_t)(in - text);
-}
-
-/* A character that no name has. */
-static void add_strange(struct reader *r)
-{
-    r->word[r->len] = STRANGE;
-    r->len += r->len <= INDEX_WORD_BYTES;
-}
-
-/* The general way: text is upper-cased, valid UTF-8. */
-static void read_upper(struct reader *r, const char *text, size_t len)
-{
-    for (;;) {
-        size_t ascii = read_ascii(r, text, len);
-        text += ascii;
-        len -= ascii;
-        if (!len)
-            return;
-        uint32_t codepoint;
-        size_t bytes = text_decode(text, len, &codepoint);
-        if (text_is_space(codepoint))
-            end_word(r);
-        else
-            add_strange(r);
-        text += bytes;
-        len -= bytes;
-    }
-}
-
-/* Upper-cases in pieces and reads them, so that a line of any length needs no memory. */
-static bool read_any(struct reader *r, const char *text, size_t len)
-{
-    while (len > 0) {
-        char upper[3 * PIECE_BYTES];
-        size_t piece = text_whole(text, len, PIECE_BYTES);
-        size_t upper_len = text_upper(text, piece, upper, sizeof upper);
-        if (upper_len == SIZE_MAX)
-            return false;
-        read_upper(r, upper, upper_len);
-        text += piece;
-        len -= piece;
-    }
-    return true;
-}
 
 /* ---- from lists to matches ---- */
 
@@ -176,30 +57,24 @@ static void start(struct search *s, const struct index *ix, enum search_dialect 
     cursor_start(&s->aliases);
 }
 
-static enum search_result open_classic(struct reader *r, const char *text, size_t len)
+static enum search_result open_classic(struct words_reader *r, const char *text, size_t len)
 {
-    size_t ascii = read_ascii(r, text, len);
+    size_t ascii = words_ascii(r, text, len);
     if (ascii < len) {
         if (!text_is_utf8(text + ascii, len - ascii))
             return SEARCH_BAD_UTF8;
-        if (!read_any(r, text + ascii, len - ascii))
+        if (!words_any(r, text + ascii, len - ascii))
             return SEARCH_NO_MEMORY;
     }
-    end_word(r);
+    words_end(r);
     return SEARCH_OPENED;
 }
 
 /* Nothing but 4 to 6 hex digits and white space: if it is one word, the answer may mention a code point. */
 static bool is_hex(const char *text, size_t len)
 {
-    size_t digits = 0;
-    for (size_t i = 0; i < len; i++) {
-        unsigned char folded = search_fold[(unsigned char)text[i]];
-        if (folded >= STRANGE && !(folded >= '0' && folded <= '9') && !(folded >= 'A' && folded <= 'F'))
-            return false;
-        digits += folded >= STRANGE;
-    }
-    return digits >= 4 && digits <= 6;
+    uint32_t c;
+    return len >= 4 && query_hex(text, len, 6, &c) == len;
 }
 
 static bool matches_nothing(struct search *s)
@@ -218,57 +93,76 @@ static bool is_remarkable(const struct search *s, const char *text, size_t len)
     return is_hex(text, len) || pasted_hint(text, len);
 }
 
-/* Plain words, the usual line, need nothing but their lists.  A plan is made for any other form, for words that find
- * nothing, because then the line may have been pasted or misspelt, for those that deserve a remark, and for those that
- * may be too many.  A line longer than is ever parsed is answered as words or not at all. */
-static enum search_result open_default(struct reader *r, const char *text, size_t len, struct search_error *error)
+/* What a line of the default dialect is comes out of the one pass that looks its words up:
+ *
+ *   - a mark of the query language or a character outside ASCII: the grammar reads it (unicode/query.h);
+ *   - words that match nothing: they may be pasted or misspelt, and the grammar reads what was meant
+ * (unicode/pasted.h);
+ *   - words that match, the usual line: the cursors have their lists, and nothing else is read or kept.
+ *
+ * A line of words has too many atoms only if it is longer than 65 of them with a space between can be: most are not,
+ * so counting is left to those that may. */
+static enum search_result open_default(struct words_reader *r, const char *text, size_t len, struct search_error *error)
 {
     struct search *s = r->search;
-    enum query_words words = QUERY_WORDS_OTHER;
-    size_t plain = read_ascii(r, text, len);
+    size_t plain = words_ascii(r, text, len);
     if (plain < len) {
         if (!text_is_utf8(text + plain, len - plain))
             return SEARCH_BAD_UTF8;
-    } else {
-        end_word(r);
-        words = matches_nothing(s) ? QUERY_WORDS_NOTHING : QUERY_WORDS_ANSWER;
-        bool may_be_too_many = len > 2 * QUERY_ATOMS && len <= QUERY_LINE_BYTES;
-        if (words == QUERY_WORDS_ANSWER && !may_be_too_many && !is_remarkable(s, text, len))
-            return SEARCH_OPENED;
+        return query_plan_open(&s->plan, s->index, text, len, QUERY_WORDS_OTHER, error);
     }
-    return query_plan_open(&s->plan, s->index, text, len, words, error);
+    words_end(r);
+    if (matches_nothing(s))
+        return query_plan_open(&s->plan, s->index, text, len, QUERY_WORDS_NOTHING, error);
+    if (is_remarkable(s, text, len))
+        return query_plan_open(&s->plan, s->index, text, len, QUERY_WORDS_ANSWER, error);
+    return len > 2 * QUERY_ATOMS ? query_measure(text, len, error) : SEARCH_OPENED;
+}
+
+/* What was parsed says by itself which words are to be ranked by; a list of code points has an order of its own. */
+static void rank_by_plan(struct search *s)
+{
+    if (s->plan->notes.read) {
+        free(s->best);
+        s->best = NULL;
+    } else {
+        best_take_terms(s->best, &s->plan->plan.query);
+    }
+}
+
+/* On a search that has been started; where it fails, s->best stays. */
+static inline enum search_result open_line(struct search *s, const char *text, size_t len, struct search_error *error)
+{
+    struct words_reader r; /* an initializer would clear the word as well */
+    if (len > QUERY_LINE_BYTES) {
+        s->reading = search_long_new(s, text, len);
+        return s->reading ? SEARCH_OPENED : SEARCH_NO_MEMORY;
+    }
+    words_start(&r, s);
+    enum search_result result = s->dialect == SEARCH_CLASSIC ? open_classic(&r, text, len)
+                                                             : open_default(&r, text, len, error);
+    if (s->plan && s->best)
+        rank_by_plan(s);
+    s->plain = !s->plan && !s->best;
+    return result;
 }
 
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
                                size_t len, struct search_error *error)
 {
-    struct reader r; /* an initializer would clear the word as well */
-    if (len > QUERY_LINE_BYTES) {
-        start(s, ix, dialect);
-        s->reading = search_long_new(text, len);
-        return s->reading ? SEARCH_OPENED : SEARCH_NO_MEMORY;
-    }
-    r.search = s;
-    r.alive[INDEX_NAMES] = true;
-    r.alive[INDEX_ALIASES] = dialect == SEARCH_DEFAULT;
-    r.word_from = dialect == SEARCH_DEFAULT ? STRANGE : CONTROL;
-    r.len = 0;
     start(s, ix, dialect);
-    enum search_result result = dialect == SEARCH_CLASSIC ? open_classic(&r, text, len)
-                                                          : open_default(&r, text, len, error);
-    s->plain = !s->plan;
-    return result;
+    return open_line(s, text, len, error);
 }
 
-enum search_result search_sort_best(struct search *s, const char *text, size_t len)
+enum search_result search_open_best(struct search *s, const struct index *ix, enum search_dialect dialect,
+                                    const char *text, size_t len, struct search_error *error)
 {
-    if (s->plan && s->plan->notes.read) /* a list has an order of its own */
-        return SEARCH_OPENED;
-    if (s->reading) /* which adds the words to it */
-        len = 0;
-    s->best = best_new(s->index, s->plan ? &s->plan->plan.query : NULL, text, len);
-    s->plain = !s->plan && !s->best;
-    return s->best ? SEARCH_OPENED : SEARCH_NO_MEMORY;
+    start(s, ix, dialect);
+    s->best = best_new(ix);
+    enum search_result result = s->best ? open_line(s, text, len, error) : SEARCH_NO_MEMORY;
+    if (result != SEARCH_OPENED)
+        search_close(s);
+    return result;
 }
 
 uint64_t search_kept(const struct search *s, uint64_t found)
@@ -361,14 +255,14 @@ static void open_short(struct search *s)
     struct search_error error;
     size_t len;
     const char *text = search_long_text(l, &len);
-    enum search_result result = search_open(s, outer.index, outer.dialect, text, len, &error);
-    if (result == SEARCH_OPENED && outer.best)
-        result = search_sort_best(s, text, len);
-    free(outer.best);
+    start(s, outer.index, outer.dialect);
+    s->best = outer.best;
+    if (s->best)
+        best_clear(s->best); /* it has the words already, but not of a query */
+    enum search_result result = open_line(s, text, len, &error);
     if (result == SEARCH_OPENED) {
         search_long_free(l);
     } else {
-        search_close(s);
         search_long_refuse(l, result, &error);
         s->reading = l;
         s->plain = false;

@@ -1,7 +1,8 @@
 /* Reads lines longer than any query, see search_long.h. */
 #include "search_long.h"
-#include "unicode/image.h"
+#include "unicode/query.h"
 #include "unicode/text.h"
+#include "words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,90 +14,24 @@ enum {
 };
 
 struct search_long {
-    size_t len, at;     /* bytes before `at` are read */
-    size_t first, last; /* what is not white space lies in [first, last) */
-    bool rich;          /* DEFAULT: it is more than plain words */
-    bool dead;          /* nothing matches, whatever follows */
-    bool begun;
-    enum search_result why; /* it was refused, unless this is SEARCH_OPENED */
-    struct search_error error;
-    size_t word_len;
-    char word[INDEX_WORD_BYTES + 2]; /* one byte more than any word of a name says that it is too long */
+    size_t len, at;            /* bytes before `at` are read */
+    size_t first, last;        /* what is not white space lies in [first, last) */
+    bool rich;                 /* DEFAULT: it is more than plain words */
+    enum search_result why;    /* it was refused, unless this is SEARCH_OPENED */
+    struct search_error error; /* for SEARCH_ILL_FORMED */
+    struct words_reader words;
     char text[];
 };
 
-struct search_long *search_long_new(const char *text, size_t len)
+struct search_long *search_long_new(struct search *s, const char *text, size_t len)
 {
     struct search_long *l = malloc(sizeof *l + len);
     if (!l)
         return NULL;
     *l = (struct search_long){.len = len, .first = len};
+    words_start(&l->words, s);
     memcpy(l->text, text, len);
     return l;
-}
-
-static void end_word(struct search_long *l, struct search *s)
-{
-    size_t len = l->word_len;
-    l->word_len = 0;
-    if (len == 0 || l->dead)
-        return;
-    if (s->best)
-        best_add(s->best, l->word, len);
-    uint32_t word = image_find_word(s->index, l->word, len);
-    bool names = s->names.lists > 0 || !l->begun, aliases = s->aliases.lists > 0 || !l->begun;
-    l->begun = true;
-    if (word == INDEX_NONE) {
-        cursor_start(&s->names);
-        cursor_start(&s->aliases);
-        l->dead = true;
-        return;
-    }
-    if (names)
-        cursor_add(&s->names, image_postings(s->index, word, INDEX_NAMES));
-    if (aliases && s->dialect == SEARCH_DEFAULT)
-        cursor_add(&s->aliases, image_postings(s->index, word, INDEX_ALIASES));
-    l->dead = !s->names.lists && !s->aliases.lists;
-}
-
-static void add(struct search_long *l, char c)
-{
-    l->word[l->word_len] = c;
-    l->word_len += l->word_len <= INDEX_WORD_BYTES;
-}
-
-static void read_byte(struct search_long *l, struct search *s, unsigned char byte)
-{
-    unsigned char folded = search_fold[byte];
-    if (s->dialect == SEARCH_DEFAULT && folded == MARK)
-        l->rich = true;
-    if (folded >= (s->dialect == SEARCH_DEFAULT ? STRANGE : CONTROL))
-        add(l, (char)folded);
-    else
-        end_word(l, s);
-}
-
-/* Characters outside ASCII: in the default dialect they make more than plain words, whatever they are. */
-static bool read_piece(struct search_long *l, struct search *s, const char *text, size_t len)
-{
-    char upper[3 * PIECE_BYTES];
-    if (s->dialect == SEARCH_DEFAULT) {
-        l->rich = true;
-        return true;
-    }
-    size_t upper_len = text_upper(text, len, upper, sizeof upper);
-    for (size_t at = 0; upper_len != SIZE_MAX && at < upper_len;) {
-        uint32_t c;
-        size_t bytes = text_decode(upper + at, upper_len - at, &c);
-        if (c < 0x80)
-            read_byte(l, s, (unsigned char)c);
-        else if (text_is_space(c))
-            end_word(l, s);
-        else
-            add(l, STRANGE);
-        at += bytes;
-    }
-    return upper_len != SIZE_MAX;
 }
 
 /* Keeps track of where the white space at the ends is. */
@@ -106,6 +41,35 @@ static void note_ends(struct search_long *l, size_t at, size_t bytes, uint32_t c
         return;
     l->first = at < l->first ? at : l->first;
     l->last = at + bytes;
+}
+
+/* Reads ASCII up to `most` bytes: returns how many.  A mark makes the line rich, and its words are of no use then. */
+static size_t read_ascii(struct search_long *l, size_t most)
+{
+    const char *text = l->text + l->at;
+    size_t len = 0;
+    if (!l->rich)
+        len = words_ascii(&l->words, text, most);
+    l->rich = l->rich || (len < most && (unsigned char)text[len] < 0x80);
+    while (l->rich && len < most && (unsigned char)text[len] < 0x80)
+        len++;
+    for (size_t i = 0; i < len; i++)
+        note_ends(l, l->at + i, 1, (unsigned char)text[i]);
+    return len;
+}
+
+/* Characters outside ASCII: in the default dialect they make more than plain words, whatever they are. */
+static bool read_piece(struct search_long *l, enum search_dialect dialect, const char *text, size_t len)
+{
+    l->rich |= dialect == SEARCH_DEFAULT;
+    if (!l->rich && !words_any(&l->words, text, len))
+        return false;
+    uint32_t c;
+    for (size_t at = 0, bytes; at < len; at += bytes) {
+        bytes = text_decode(text + at, len - at, &c);
+        note_ends(l, (size_t)(text - l->text) + at, bytes, c);
+    }
+    return true;
 }
 
 /* The bytes of the next piece outside ASCII; 0 when it is not valid UTF-8. */
@@ -125,9 +89,9 @@ static enum search_long_step refuse(struct search_long *l, enum search_result wh
     return LONG_REFUSED;
 }
 
-static enum search_long_step at_end(struct search_long *l, struct search *s)
+static enum search_long_step at_end(struct search_long *l)
 {
-    end_word(l, s);
+    words_end(&l->words);
     if (l->first >= l->last || l->last - l->first <= QUERY_LINE_BYTES)
         return LONG_SHORT;
     return l->rich ? refuse(l, SEARCH_ILL_FORMED) : LONG_WORDS;
@@ -135,27 +99,21 @@ static enum search_long_step at_end(struct search_long *l, struct search *s)
 
 enum search_long_step search_long_read(struct search_long *l, struct search *s)
 {
-    for (size_t cost = 0; cost < STEP_BYTES;) {
-        if (l->at == l->len)
-            return at_end(l, s);
-        unsigned char byte = (unsigned char)l->text[l->at];
-        if (byte < 0x80) {
-            note_ends(l, l->at++, 1, byte);
-            read_byte(l, s, byte);
-            cost++;
+    l->words.search = s; /* which may have been copied meanwhile */
+    for (size_t cost = 0, bytes; cost < STEP_BYTES; l->at += bytes) {
+        size_t left = l->len - l->at;
+        if (left == 0)
+            return at_end(l);
+        bytes = read_ascii(l, left < STEP_BYTES - cost ? left : STEP_BYTES - cost);
+        cost += bytes;
+        if (bytes > 0)
             continue;
-        }
-        size_t piece = next_piece(l);
-        if (piece == 0)
+        bytes = next_piece(l);
+        if (bytes == 0)
             return refuse(l, SEARCH_BAD_UTF8);
-        if (!read_piece(l, s, l->text + l->at, piece))
+        if (!read_piece(l, s->dialect, l->text + l->at, bytes))
             return refuse(l, SEARCH_NO_MEMORY);
-        for (size_t end = l->at + piece, bytes; l->at < end; l->at += bytes) {
-            uint32_t c;
-            bytes = text_decode(l->text + l->at, end - l->at, &c);
-            note_ends(l, l->at, bytes, c);
-        }
-        cost += s->dialect == SEARCH_DEFAULT ? 2 * piece : PIECE_COST * piece / PIECE_BYTES + 16;
+        cost += s->dialect == SEARCH_DEFAULT ? 2 * bytes : PIECE_COST * bytes / PIECE_BYTES + 16;
     }
     return LONG_AGAIN;
 }

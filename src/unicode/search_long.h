@@ -6,16 +6,7 @@
 #ifndef UNICODE_SEARCH_LONG_H
 #define UNICODE_SEARCH_LONG_H
 
-#include "best.h"
-
-/* What an ASCII byte is to a reader: one of these, or its upper case.  SPLIT is white space or the hyphen. */
-enum {
-    SPLIT = 0,
-    CONTROL = 1, /* part of a word in the classic dialect, splits in the default one */
-    MARK = 2,    /* the same, except that it may make a query of the default dialect more than words */
-    STRANGE = 3, /* part of a word that no name has */
-};
-extern const unsigned char search_fold[128];
+#include "unicode/search.h"
 
 struct search_long;
 
@@ -26,9 +17,9 @@ enum search_long_step {
     LONG_REFUSED /* search_long_why() */
 };
 
-/* Copies the text.  NULL when memory is out. */
-struct search_long *search_long_new(const char *text, size_t len);
-/* Reads on: words go to s->names and s->aliases, which begin without lists, and to s->best unless that is NULL. */
+/* Copies the text, whose words s is to get (words.h).  NULL when memory is out. */
+struct search_long *search_long_new(struct search *s, const char *text, size_t len);
+/* Reads on, for s or a copy of it. */
 enum search_long_step search_long_read(struct search_long *l, struct search *s);
 const char *search_long_text(const struct search_long *l, size_t *len);
 /* It was opened as a line like others, and refused. */

@@ -40,13 +40,13 @@ static const char *run_query(const char *query, bool best)
     size_t len;
     used = 0;
     answer[0] = '\0';
-    enum search_result result = search_open(&s, index_builtin(), SEARCH_DEFAULT, query, strlen(query), &error);
+    enum search_result result = best ? search_open_best(&s, index_builtin(), SEARCH_DEFAULT, query, strlen(query),
+                                                        &error)
+                                     : search_open(&s, index_builtin(), SEARCH_DEFAULT, query, strlen(query), &error);
     if (result == SEARCH_ILL_FORMED)
         put("! %s", error.text);
     if (result != SEARCH_OPENED)
         return answer;
-    if (best)
-        search_sort_best(&s, query, strlen(query));
     for (enum search_step step; (step = search_next(&s, 1000, &run)) != SEARCH_END;) {
         if (step == SEARCH_RUN)
             put_run(s.index, &run);

@@ -106,3 +106,25 @@ Test(query_bounds, plain_words_hold_nothing)
     cr_expect_leq(sizeof s, 1024);
     search_close(&s);
 }
+
+/* Words that match are answered from their lists alone, however often they are repeated and whatever joins them. */
+Test(query_bounds, plain_words_hold_nothing)
+{
+    static const char *const lines[] = {"a ", "a-", "chess black-king "};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct search s = opened(repeated(lines[i], 30)), long_one;
+        cr_expect_eq(search_bytes(&s), 0u, "%s", lines[i]);
+        long_one = opened(repeated(lines[i], i == 1 ? 100 : 64 / (1 + i / 2)));
+        cr_expect_eq(search_bytes(&long_one), 0u, "%s", lines[i]);
+        struct search_run a, b;
+        enum search_step step;
+        do {
+            step = search_next(&s, 1000, &a);
+            cr_assert_eq(search_next(&long_one, 1000, &b), step, "%s", lines[i]);
+            if (step == SEARCH_RUN)
+                cr_assert(a.first == b.first && a.count == b.count && a.alias == b.alias, "%s", lines[i]);
+        } while (step == SEARCH_RUN);
+        search_close(&s);
+        search_close(&long_one);
+    }
+}

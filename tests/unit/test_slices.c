@@ -40,9 +40,8 @@ static void run_query(const char *text, size_t len, bool best)
     struct search_run run;
     cpu_calls_rewind(&calls);
     uint64_t before = cpu_time_ns();
-    enum search_result result = search_open(&s, index_builtin(), SEARCH_DEFAULT, text, len, &error);
-    if (result == SEARCH_OPENED && best)
-        search_sort_best(&s, text, len);
+    enum search_result result = best ? search_open_best(&s, index_builtin(), SEARCH_DEFAULT, text, len, &error)
+                                     : search_open(&s, index_builtin(), SEARCH_DEFAULT, text, len, &error);
     cpu_calls_record(&calls, cpu_time_ns() - before);
     if (result != SEARCH_OPENED)
         return;
