@@ -108,7 +108,7 @@ Test(query_bounds, plain_words_hold_nothing)
 }
 
 /* Words that match are answered from their lists alone, however often they are repeated and whatever joins them. */
-Test(query_bounds, plain_words_hold_nothing)
+Test(query_bounds, repeated_words_hold_nothing)
 {
     static const char *const lines[] = {"a ", "a-", "chess black-king "};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
