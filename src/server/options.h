@@ -69,7 +69,8 @@ bool options_parse(struct options *o, int argc, char **argv);
 struct argp_option;
 /* Writes the names of options in table (as argp has it) that go on after name, or are near to it:
  * " --port, --prompt", as many as fit.  How many that are. */
-unsigned options_like(const struct argp_option *table, const char *name, size_t len, bool beginning, char *out, size_t cap);
+unsigned options_like(const struct argp_option *table, const char *name, size_t len, bool beginning, char *out,
+                      size_t cap);
 
 /* What --help prints. */
 void options_help(FILE *out);
