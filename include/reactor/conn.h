@@ -194,14 +194,25 @@ int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, co
  * Allocates 56 bytes. */
 int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
                     int in_fd, int out_fd);
-/* Connects to addr (which is not kept); serve() is called when connected.  When connecting fails later, closed()
- * gets CONN_PEER_GONE and the errno of connect(2), or CONN_STALLED and ETIMEDOUT after
- * send_timeout_ns; when it fails at once, this returns -1 with that errno. */
+/* How to connect, for those to whom it matters; zero is the system's choice. Not kept. */
+struct conn_connect_options {
+    const struct sockaddr *source; /* NULL: any. Port 0 is chosen by connect(2), so that each source address has its
+                                    * whole range of ports for each peer */
+    socklen_t source_len;
+    int receive_buffer_bytes; /* SO_RCVBUF, before the handshake, which tells the peer its window */
+};
+/* Connects to addr (which is not kept), options may be NULL; serve() is called when connected.  When connecting fails
+ * later, closed() gets CONN_PEER_GONE and the errno of connect(2), or CONN_STALLED and ETIMEDOUT after
+ * send_timeout_ns; when it fails at once, this returns -1 with that errno (or that of bind(2)).  A name with several
+ * addresses: call it for the next one there, and in closed() when serve() was never called. */
 int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
-                 const struct sockaddr *addr, socklen_t addr_len);
+                 const struct sockaddr *addr, socklen_t addr_len, const struct conn_connect_options *options);
 
 /* The loop c runs in; also in closed(). */
 struct reactor *conn_reactor(const struct conn *c);
+
+/* Its socket, or input descriptor, for what a conn does not do (shutdown(2), SO_LINGER); the conn stays the owner. */
+int conn_fd(const struct conn *c);
 
 /* Within serve(): true when c has had its share of this turn, or the turn is over: leave the rest for later and
  * return CONN_MORE.  To be asked after each piece of work that took some 20 us or more, and every 30

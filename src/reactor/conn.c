@@ -262,6 +262,11 @@ struct reactor *conn_reactor(const struct conn *c)
     return c->in.reactor;
 }
 
+int conn_fd(const struct conn *c)
+{
+    return c->in.fd;
+}
+
 bool conn_share_over(struct conn *c)
 {
     return reactor_share_over(reactor_of(c));

@@ -8,6 +8,10 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#ifndef IP_BIND_ADDRESS_NO_PORT
+#define IP_BIND_ADDRESS_NO_PORT 24 /* Linux 4.2; not in every libc */
+#endif
+
 /* Everything a conn ever waits for; edges, so that it need not be changed. */
 #define CONN_EVENTS_IN   (EPOLLIN | EPOLLRDHUP | EPOLLPRI | EPOLLET)
 #define CONN_EVENTS_OUT  (EPOLLOUT | EPOLLET)
@@ -114,18 +118,32 @@ int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *op
     return 0;
 }
 
-int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
-                 const struct sockaddr *addr, socklen_t addr_len)
+/* What stands before connect(2).  0, or -1 with errno. */
+static int prepare(const struct reactor_sys *sys, int fd, int family, const struct conn_connect_options *how)
 {
     const int on = 1;
-    bool inet = addr->sa_family == AF_INET || addr->sa_family == AF_INET6;
+    bool inet = family == AF_INET || family == AF_INET6;
+
+    if (inet) /* without it requests may be late, no more */
+        (void)sys->setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (how && how->receive_buffer_bytes > 0)
+        (void)sys->setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &how->receive_buffer_bytes, sizeof how->receive_buffer_bytes);
+    if (!how || !how->source)
+        return 0;
+    if (inet) /* without it there are fewer ports */
+        (void)sys->setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    return sys->bind(fd, how->source, how->source_len);
+}
+
+int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
+                 const struct sockaddr *addr, socklen_t addr_len, const struct conn_connect_options *options)
+{
     int fd = r->sys->socket(addr->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
     if (fd < 0)
         return -1;
-    if (inet) /* without it requests may be late, no more */
-        (void)r->sys->setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (r->sys->connect(fd, addr, addr_len) < 0 && errno != EINPROGRESS)
+    if (prepare(r->sys, fd, addr->sa_family, options) < 0 ||
+        (r->sys->connect(fd, addr, addr_len) < 0 && errno != EINPROGRESS))
         return give_up(r, fd, fd);
     init(c, ops, limits, CONN_CONNECTING);
     /* Registered only now: an unconnected socket reports a hang-up. */

@@ -503,7 +503,7 @@ static void connect_begin(void)
     sim_begin(1);
     r = reactor_new(&(struct reactor_config){.sys = &sim_sys});
     script = put_too_much;
-    cr_assert_eq(conn_connect(&own, r, &own_ops, &own_limits, &nowhere, sizeof nowhere), 0);
+    cr_assert_eq(conn_connect(&own, r, &own_ops, &own_limits, &nowhere, sizeof nowhere, NULL), 0);
     sim_run(r, 10);
     cr_expect_eq(own_closed, 0);
 }

@@ -242,7 +242,8 @@ Test(refused, options_and_the_result_of_connecting_by_every_errno)
         begin();
         sim_fail(SIM_SETSOCKOPT, 0, 1, err);
         sim_fail(SIM_GETSOCKOPT, 0, 1, err);
-        cr_assert_eq(conn_connect(&s.conn, r, &ops, &limits, (const struct sockaddr *)&somewhere, sizeof somewhere), 0);
+        cr_assert_eq(
+            conn_connect(&s.conn, r, &ops, &limits, (const struct sockaddr *)&somewhere, sizeof somewhere, NULL), 0);
         s.peer = sim_answer_connect(0);
         take_all(&s);
         cr_expect_eq(sim_peer_len(s.peer), sizeof region, "errno %d", err);
@@ -256,7 +257,8 @@ Test(refused, a_refusal_is_noticed_without_its_errno)
     struct sender s = connecting();
     begin();
     sim_fail(SIM_GETSOCKOPT, 0, 1, EPERM);
-    cr_assert_eq(conn_connect(&s.conn, r, &ops, &limits, (const struct sockaddr *)&somewhere, sizeof somewhere), 0);
+    cr_assert_eq(conn_connect(&s.conn, r, &ops, &limits, (const struct sockaddr *)&somewhere, sizeof somewhere, NULL),
+                 0);
     s.peer = sim_answer_connect(ECONNREFUSED);
     sim_run(r, 100);
     cr_expect(s.closed);

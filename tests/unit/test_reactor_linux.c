@@ -206,7 +206,7 @@ Test(linux, connecting, .timeout = 30)
     cr_assert(bind(server, (struct sockaddr *)&addr, len) == 0 && listen(server, 1) == 0);
     cr_assert_eq(getsockname(server, (struct sockaddr *)&addr, &len), 0);
     r = reactor_new(NULL);
-    cr_assert_eq(conn_connect(&served, r, &client_ops, &limits, (struct sockaddr *)&addr, len), 0);
+    cr_assert_eq(conn_connect(&served, r, &client_ops, &limits, (struct sockaddr *)&addr, len, NULL), 0);
     fd = accept(server, NULL, NULL);
     while (recv(fd, got, 5, MSG_DONTWAIT) != 5)
         cr_assert_eq(reactor_turn(r, 1000000000), 1);
@@ -219,7 +219,7 @@ Test(linux, connecting, .timeout = 30)
     close(server);
     closed = false;
     r = reactor_new(NULL);
-    if (conn_connect(&served, r, &client_ops, &limits, (struct sockaddr *)&addr, len) == 0) {
+    if (conn_connect(&served, r, &client_ops, &limits, (struct sockaddr *)&addr, len, NULL) == 0) {
         cr_expect_eq(reactor_run(r), 0);
         cr_expect(closed);
         cr_expect_eq(why, CONN_PEER_GONE);
@@ -227,6 +227,33 @@ Test(linux, connecting, .timeout = 30)
     } else {
         cr_expect_eq(errno, ECONNREFUSED);
     }
+    reactor_free(r);
+}
+
+Test(linux, connecting_from_an_address, .timeout = 30)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, from = addr, peer;
+    socklen_t len = sizeof addr, bytes_len = sizeof(int);
+    struct conn_connect_options how = {.source = (struct sockaddr *)&from, .source_len = len};
+    int server = socket(AF_INET, SOCK_STREAM, 0), bytes = 0, usual = 0, fd;
+
+    cr_assert(bind(server, (struct sockaddr *)&addr, len) == 0 && listen(server, 1) == 0);
+    cr_assert_eq(getsockname(server, (struct sockaddr *)&addr, &len), 0);
+    r = reactor_new(NULL);
+    from.sin_addr.s_addr = htonl(0xC0000201); /* 192.0.2.1, which nobody has (RFC 5737) */
+    cr_expect_eq(conn_connect(&served, r, &client_ops, &limits, (struct sockaddr *)&addr, len, &how), -1);
+    cr_expect_eq(errno, EADDRNOTAVAIL);
+    from.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+    how.receive_buffer_bytes = 4096;
+    cr_assert_eq(conn_connect(&served, r, &client_ops, &limits, (struct sockaddr *)&addr, len, &how), 0);
+    cr_expect_eq(getsockopt(conn_fd(&served), SOL_SOCKET, SO_RCVBUF, &bytes, &bytes_len), 0);
+    cr_expect_eq(getsockopt(server, SOL_SOCKET, SO_RCVBUF, &usual, &bytes_len), 0);
+    cr_expect_lt(bytes, usual);
+    fd = accept(server, (struct sockaddr *)&peer, &len);
+    cr_expect_eq(peer.sin_addr.s_addr, from.sin_addr.s_addr);
+    close(fd);
+    close(server);
+    cr_expect_eq(reactor_run(r), 0);
     reactor_free(r);
 }
 

@@ -96,6 +96,52 @@ void client_go_up(struct client *c, uint64_t now_ns)
     settle(c);
 }
 
+/* ---- connecting ---- */
+
+static const struct conn_ops client_ops;
+
+/* The next address; without one, err is why the last could not be connected to. */
+static void try_next(struct client *c, int err)
+{
+    struct run *run = c->run;
+    c->doomed = false;
+    errno = err;
+    if (attempt_next(&c->attempt, run, &c->conn, &client_ops, &run->limits) != 0) {
+        not_connected(c, outcome_of_errno(errno), errno);
+        return;
+    }
+    run->open++;
+    c->state = CLIENT_DIALING;
+    arm_timeout(c, run_clock_ns(run));
+}
+
+/* An address has answered. */
+static void reached(struct client *c)
+{
+    struct run *run = c->run;
+    run->ever_reached = true;
+    run->address = c->attempt.at;
+    c->state = CLIENT_GREETING;
+    if (run->config->raw && run->config->greeting.len == 0)
+        client_go_up(c, run_clock_ns(run));
+}
+
+static void admitted(struct gate_waiter *w)
+{
+    struct client *c = CLIENT_OF(w, waiter);
+    struct run *run = c->run;
+    const struct config *config = run->config;
+    if (!run_may_connect(run)) {
+        gate_leave(&run->gate, w);
+        return;
+    }
+    c->attempt = (struct attempt){
+        .source = config->sources > 0 ? &config->source[c->number % config->sources] : NULL,
+    };
+    c->dialed_ns = run_clock_ns(run);
+    try_next(c, 0);
+}
+
 /* ---- requests ---- */
 
 /* The only place where room is used up, and so the one that ends a client's waiting in the row: were it to stand there
@@ -208,6 +254,8 @@ static enum conn_next serve(struct conn *conn)
 {
     struct client *c = CLIENT_OF(conn, conn);
     uint64_t now_ns = run_clock_ns(c->run);
+    if (c->state == CLIENT_DIALING)
+        reached(c);
     if (!client_take_input(c, now_ns)) {
         run_withdraw(c->run, c);
         return CONN_ABORT;
@@ -262,6 +310,11 @@ static void closed(struct conn *conn, enum conn_reason why, int err)
     struct client *c = CLIENT_OF(conn, conn);
     enum client_state was = c->state;
     enum outcome o = outcome_of(c, why, err);
+    if (was == CLIENT_DIALING && err != ECONNRESET) {
+        c->run->open--;
+        try_next(c, c->doomed ? ETIMEDOUT : err);
+        return;
+    }
     bool greeted_busy = was == CLIENT_GREETING && c->checking && !c->run->config->raw && c->check.error;
     c->run->open--;
     run_withdraw(c->run, c);
@@ -304,13 +357,6 @@ static void timer_fired(struct reactor_timer *t)
     switch (c->state) {
     case CLIENT_DOWN: gate_enter(&c->run->gate, &c->waiter); return;
     case CLIENT_DIALING:
-        if (dial_skip(&c->dial)) {
-            arm_timeout(c, now_ns);
-            return;
-        }
-        c->run->open--;
-        not_connected(c, OUTCOME_TIMEOUT_FIRST, ETIMEDOUT);
-        return;
     case CLIENT_GREETING: time_out(c); return;
     case CLIENT_UP:
         if (c->sent == 0)
@@ -324,54 +370,6 @@ static void timer_fired(struct reactor_timer *t)
     }
 }
 
-/* ---- connecting ---- */
-
-static void dialed(struct dial *d, int fd, int err)
-{
-    struct client *c = CLIENT_OF(d, dial);
-    struct run *run = c->run;
-    if (fd < 0) {
-        run->open--;
-        not_connected(c, outcome_of_errno(err), err);
-        return;
-    }
-    run->ever_reached = true;
-    run->address = d->at;
-    c->state = CLIENT_GREETING;
-    if (conn_start(&c->conn, run->reactor, &client_ops, &run->limits, fd) != 0) {
-        run->open--;
-        not_connected(c, OUTCOME_LOCAL, errno);
-        return;
-    }
-    if (run->config->raw && run->config->greeting.len == 0)
-        client_go_up(c, run_clock_ns(run));
-}
-
-static void admitted(struct gate_waiter *w)
-{
-    struct client *c = CLIENT_OF(w, waiter);
-    struct run *run = c->run;
-    const struct config *config = run->config;
-    if (!run_may_connect(run)) {
-        gate_leave(&run->gate, w);
-        return;
-    }
-    struct dial_config how = {
-        .target = run->target->addr,
-        .targets = run->target->addresses,
-        .first = run->address,
-        .source = config->sources > 0 ? &config->source[c->number % config->sources] : NULL,
-    };
-    c->dialed_ns = run_clock_ns(run);
-    if (dial_start(&c->dial, run->reactor, &how) != 0) {
-        not_connected(c, outcome_of_errno(errno), errno);
-        return;
-    }
-    run->open++;
-    c->state = CLIENT_DIALING;
-    arm_timeout(c, c->dialed_ns);
-}
-
 /* ---- life ---- */
 
 struct client *client_new(struct run *run, uint32_t number)
@@ -382,7 +380,6 @@ struct client *client_new(struct run *run, uint32_t number)
     c->run = run;
     c->number = number;
     c->waiter.admitted = admitted;
-    c->dial.done = dialed;
     c->timer.fn = timer_fired;
     c->timer.name = "client";
     c->think.fn = thought;
@@ -406,11 +403,7 @@ void client_stop(struct client *c, bool quiet)
     reactor_timer_stop(c->run->reactor, &c->timer);
     reactor_timer_stop(c->run->reactor, &c->think);
     run_withdraw(c->run, c);
-    if (c->state == CLIENT_DIALING) {
-        dial_stop(&c->dial);
-        c->run->open--;
-        c->state = CLIENT_DOWN;
-    } else if (c->state != CLIENT_DOWN) {
+    if (c->state != CLIENT_DOWN) {
         c->state = CLIENT_CLOSING;
         conn_abort(&c->conn);
     }

@@ -5,8 +5,8 @@
 
 #include "client.h"
 
+#include "attempt.h"
 #include "check.h"
-#include "dial.h"
 
 enum client_state {
     CLIENT_DOWN,     /* no socket: waits for the gate, or out a pause */
@@ -21,7 +21,7 @@ struct client {
     struct run *run;
     struct client_row row;
     struct gate_waiter waiter;
-    struct dial dial;
+    struct attempt attempt;
     struct reactor_timer timer; /* DOWN: the pause; else the time-out */
     struct reactor_timer think;
     enum client_state state;

@@ -1,8 +1,8 @@
 /* Badly behaved clients: one struct, one table of habits. */
 #include "rogue.h"
 
+#include "attempt.h"
 #include "check.h"
-#include "dial.h"
 #include "units.h"
 
 #include "reactor/sys.h"
@@ -30,11 +30,10 @@ struct rogue {
     struct conn conn;
     struct run *run;
     struct gate_waiter waiter;
-    struct dial dial;
+    struct attempt attempt;
     struct reactor_timer timer;
     enum rogue_kind kind;
     enum rogue_state state;
-    int fd;             /* of the conn, for what a conn does not do: shutdown and SO_LINGER */
     bool gone;          /* stopped for good */
     bool leaving;       /* closed by us */
     bool shut;          /* ROGUE_HALF_CLOSE: the sending side is closed */
@@ -200,7 +199,7 @@ static enum conn_next leave(struct rogue *g)
 static enum conn_next reset(struct rogue *g)
 {
     struct linger none = {.l_onoff = 1, .l_linger = 0};
-    reactor_sys_of(g->run->reactor)->setsockopt(g->fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    reactor_sys_of(g->run->reactor)->setsockopt(conn_fd(&g->conn), SOL_SOCKET, SO_LINGER, &none, sizeof none);
     return leave(g);
 }
 
@@ -209,7 +208,7 @@ static enum conn_next half_close(struct rogue *g)
     if (conn_unsent(&g->conn) > 0)
         return CONN_MORE;
     if (!g->shut)
-        reactor_sys_of(g->run->reactor)->shutdown(g->fd, SHUT_WR);
+        reactor_sys_of(g->run->reactor)->shutdown(conn_fd(&g->conn), SHUT_WR);
     g->shut = true;
     return CONN_WAIT;
 }
@@ -230,18 +229,6 @@ static enum conn_next behave(struct rogue *g)
     return CONN_WAIT;
 }
 
-static enum conn_next serve(struct conn *conn)
-{
-    struct rogue *g = ROGUE_OF(conn, conn);
-    take_input(g);
-    if (conn_input_ended(conn)) {
-        if (g->state == ROGUE_ANSWERED && g->shut)
-            g->leaving = true; /* just as it should be */
-        return CONN_ABORT;
-    }
-    return behave(g);
-}
-
 static void tick(struct reactor_timer *t)
 {
     struct rogue *g = ROGUE_OF(t, timer);
@@ -257,7 +244,7 @@ static void tick(struct reactor_timer *t)
     arm(g, habits[g->kind].tick_ns);
     if (g->kind == ROGUE_SLOWLORIS) {
         /* One send past the conn, which owes nothing here: a byte that does not fit is no loss. */
-        (void)reactor_sys_of(g->run->reactor)->send(g->fd, "a", 1, MSG_NOSIGNAL);
+        (void)reactor_sys_of(g->run->reactor)->send(conn_fd(&g->conn), "a", 1, MSG_NOSIGNAL);
         return;
     }
     uint64_t share = limit * SLOW_TICK_NS / NS_PER_S;
@@ -267,12 +254,44 @@ static void tick(struct reactor_timer *t)
 
 /* ---- connections ---- */
 
+static const struct conn_ops rogue_ops;
+
+static void try_next(struct rogue *g)
+{
+    const struct conn_limits *limits = g->kind == ROGUE_SLOW ? &g->run->slow_limits : &g->run->limits;
+    if (g->gone || attempt_next(&g->attempt, g->run, &g->conn, &rogue_ops, limits) != 0) {
+        tally_of(g)->failed_connects += !g->gone;
+        go_down(g);
+        return;
+    }
+    g->run->open++;
+    g->state = ROGUE_DIALING;
+}
+
+/* An address has answered. */
+static void reached(struct rogue *g)
+{
+    g->leaving = g->shut = false;
+    g->raw.bytes = 0;
+    g->state = ROGUE_GREETING;
+    if (g->run->config->raw) {
+        take_greeting(g);
+        return;
+    }
+    check_begin(&g->check, &g->run->answers, &g->run->greeting);
+    g->checking = true;
+}
+
 static void closed(struct conn *conn, enum conn_reason why, int err)
 {
     struct rogue *g = ROGUE_OF(conn, conn);
     (void)why;
     (void)err;
     g->run->open--;
+    if (g->state == ROGUE_DIALING) {
+        try_next(g);
+        return;
+    }
     if (g->checking)
         check_abandon(&g->check);
     g->checking = false;
@@ -285,50 +304,31 @@ static void closed(struct conn *conn, enum conn_reason why, int err)
     go_down(g);
 }
 
-static const struct conn_ops rogue_ops = {.name = "rogue", .serve = serve, .closed = closed};
-
-static void dialed(struct dial *d, int fd, int err)
+static enum conn_next serve(struct conn *conn)
 {
-    struct rogue *g = ROGUE_OF(d, dial);
-    struct run *run = g->run;
-    (void)err;
-    g->leaving = g->shut = false;
-    g->raw.bytes = 0;
-    g->fd = fd;
-    if (fd < 0 || conn_start(&g->conn, run->reactor, &rogue_ops,
-                             g->kind == ROGUE_SLOW ? &run->slow_limits : &run->limits, fd) != 0) {
-        run->open--;
-        tally_of(g)->failed_connects++;
-        go_down(g);
-        return;
+    struct rogue *g = ROGUE_OF(conn, conn);
+    if (g->state == ROGUE_DIALING)
+        reached(g);
+    take_input(g);
+    if (conn_input_ended(conn)) {
+        if (g->state == ROGUE_ANSWERED && g->shut)
+            g->leaving = true; /* just as it should be */
+        return CONN_ABORT;
     }
-    g->state = ROGUE_GREETING;
-    if (run->config->raw) {
-        take_greeting(g);
-        return;
-    }
-    check_begin(&g->check, &run->answers, &run->greeting);
-    g->checking = true;
+    return behave(g);
 }
+
+static const struct conn_ops rogue_ops = {.name = "rogue", .serve = serve, .closed = closed};
 
 static void admitted(struct gate_waiter *w)
 {
     struct rogue *g = ROGUE_OF(w, waiter);
-    struct run *run = g->run;
-    struct dial_config how = {
-        .target = run->target->addr,
-        .targets = run->target->addresses,
-        .first = run->address,
-        .source = run->config->sources > 0 ? &run->config->source[0] : NULL,
+    const struct config *config = g->run->config;
+    g->attempt = (struct attempt){
+        .source = config->sources > 0 ? &config->source[0] : NULL,
         .receive_buffer_bytes = g->kind == ROGUE_SLOW ? SLOW_RECEIVE_BUFFER : 0,
     };
-    if (g->gone || dial_start(&g->dial, run->reactor, &how) != 0) {
-        tally_of(g)->failed_connects += !g->gone;
-        go_down(g);
-        return;
-    }
-    run->open++;
-    g->state = ROGUE_DIALING;
+    try_next(g);
 }
 
 /* ---- all of them ---- */
@@ -346,7 +346,6 @@ struct rogue *rogues_new(struct run *run)
             g->run = run;
             g->kind = (enum rogue_kind)kind;
             g->waiter.admitted = admitted;
-            g->dial.done = dialed;
             g->timer.fn = tick;
             g->timer.name = "rogue";
         }
@@ -366,13 +365,8 @@ void rogues_stop(struct run *run)
         struct rogue *g = &run->rogue[i];
         g->gone = true;
         reactor_timer_stop(run->reactor, &g->timer);
-        if (g->state == ROGUE_DIALING) {
-            dial_stop(&g->dial);
-            run->open--;
-            g->state = ROGUE_DOWN;
-        } else if (g->state != ROGUE_DOWN) {
+        if (g->state != ROGUE_DOWN)
             conn_abort(&g->conn);
-        }
     }
 }
 

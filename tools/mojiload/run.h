@@ -101,7 +101,7 @@ struct run {
     struct client **client;
     struct client *free_first, *free_last; /* connected clients with room for a request */
     uint32_t unsettled;                    /* clients that have neither connected nor failed yet */
-    uint32_t open;                         /* conns and dials under way */
+    uint32_t open;                         /* conns, connected or not yet */
     struct rogue *rogue;
     uint32_t rogues;
 };
