@@ -4,17 +4,13 @@
 #include "mix.h"
 #include "render.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 enum answer_kind answer_kind_of(const char *query, size_t len, bool classic)
 {
-    while (len > 0 && is_space(*query)) {
+    while (len > 0 && isspace((unsigned char)*query)) {
         query++;
         len--;
     }
@@ -28,11 +24,10 @@ static bool is_hex_word(const char *text, size_t len)
 {
     if (len > 2 && text[0] == '0' && text[1] == 'X')
         return true;
-    for (size_t i = 0; i < len; i++) {
-        if (strchr("0123456789ABCDEF", text[i]) == NULL)
-            return false;
-    }
-    return true;
+    size_t digits = 0;
+    while (digits < len && isxdigit((unsigned char)text[digits]))
+        digits++;
+    return digits == len;
 }
 
 static void split_words(struct answer *a)
@@ -63,11 +58,11 @@ static bool plain_words(struct answer *a)
         return false;
     for (size_t i = 0; i < a->query_len; i++) {
         char c = a->query[i];
-        if (c >= 'a' && c <= 'z')
-            c = (char)(c - 'a' + 'A');
-        else if (c == '-' || is_space(c))
+        if (isalnum((unsigned char)c))
+            c = (char)toupper((unsigned char)c);
+        else if (c == '-' || isspace((unsigned char)c))
             c = ' ';
-        else if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9'))
+        else
             return true;
         a->word_text[i] = c;
     }

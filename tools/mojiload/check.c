@@ -3,8 +3,13 @@
 
 #include "units.h"
 
+#include "unicode/text.h"
+
+#include <ctype.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char PROMPT[] = "?> ";
@@ -24,34 +29,9 @@ __attribute__((format(printf, 2, 3))) static void blame(struct check *k, const c
 
 /* ---- one line ---- */
 
-/* Upper-case hex at text, at most six digits: how many; the value in *value. */
-static size_t hex_digits(const char *text, size_t len, uint32_t *value)
+static bool starts(const char *text, size_t len, const char *with, size_t with_len)
 {
-    size_t i = 0;
-    for (*value = 0; i < len && i < 7; i++) {
-        char c = text[i];
-        if (c >= '0' && c <= '9')
-            *value = *value * 16 + (uint32_t)(c - '0');
-        else if (c >= 'A' && c <= 'F')
-            *value = *value * 16 + (uint32_t)(c - 'A' + 10);
-        else
-            break;
-    }
-    return i;
-}
-
-static size_t encode(uint32_t c, char out[4])
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    size_t len = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = len; i-- > 1; c >>= 6)
-        out[i] = (char)(0x80 | (c & 0x3F));
-    out[0] = (char)(lead[len] | c);
-    return len;
+    return len >= with_len && memcmp(text, with, with_len) == 0;
 }
 
 static bool is_control(uint32_t c)
@@ -65,7 +45,7 @@ static bool right_character(const char *text, size_t len, uint32_t codepoint)
     char own[4];
     if (is_control(codepoint))
         return len >= 1 && len <= 4 && (unsigned char)text[0] > 0x20 && text[0] != 0x7F;
-    size_t own_len = encode(codepoint, own);
+    size_t own_len = text_encode(codepoint, own);
     return len == own_len && memcmp(text, own, len) == 0;
 }
 
@@ -131,12 +111,14 @@ static void check_name(struct check *k, uint32_t codepoint, const char *text, si
 
 static void check_result(struct check *k, const char *text, size_t len)
 {
-    uint32_t codepoint;
-    size_t digits = hex_digits(text + 2, len - 2, &codepoint);
-    const char *character = text + 2 + digits + 1, *end = text + len;
+    /* Read as strtoul(3) does (CR ends the number at the latest), then held against the one way to write it. */
+    unsigned long value = isxdigit((unsigned char)text[2]) ? strtoul(text + 2, NULL, 16) : ULONG_MAX;
+    uint32_t codepoint = value <= 0x10FFFF ? (uint32_t)value : 0;
+    char head[16];
+    size_t head_len = (size_t)snprintf(head, sizeof head, "U+%04X\t", codepoint);
+    const char *character = text + head_len, *end = text + len;
     k->results++;
-    if (digits < 4 || digits > 6 || codepoint > 0x10FFFF || (digits > 4 && text[2] == '0') || character > end ||
-        character[-1] != '\t') {
+    if (!starts(text, len, head, head_len)) {
         blame(k, "line %llu: not a code point and a TAB", (unsigned long long)k->lines);
         return;
     }
@@ -157,16 +139,12 @@ static void check_result(struct check *k, const char *text, size_t len)
 
 static void check_status(struct check *k, const char *text, size_t len)
 {
-    static const char found[] = " found";
-    size_t at = sizeof RULE - 1;
-    uint64_t count = 0;
-    size_t digits = 0;
-    if (at < len && text[at] == ' ') {
-        for (at++; at < len && digits < 18 && text[at] >= '0' && text[at] <= '9'; at++, digits++)
-            count = count * 10 + (uint64_t)(text[at] - '0');
-    }
+    char want[sizeof RULE + 32];
+    const char *number = text + sizeof RULE; /* behind the space */
+    uint64_t count = len > sizeof RULE && isdigit((unsigned char)*number) ? strtoull(number, NULL, 10) : 0;
+    int want_len = snprintf(want, sizeof want, "%s %llu found", RULE, (unsigned long long)count);
     k->ended = true;
-    bool exact = digits > 0 && len - at == sizeof found - 1 && memcmp(text + at, found, sizeof found - 1) == 0;
+    bool exact = len == (size_t)want_len && memcmp(text, want, len) == 0;
     if (k->all->directives)
         return; /* a limit or a count may be in force */
     if (!exact)
@@ -182,11 +160,6 @@ static void check_error_line(struct check *k, const char *text, size_t len)
         blame(k, "line %llu: an error line in the classic dialect", (unsigned long long)k->lines);
     units_escape(text + 2, len - 2, k->said, sizeof k->said);
     k->error = k->ended = true;
-}
-
-static bool starts(const char *text, size_t len, const char *with, size_t with_len)
-{
-    return len >= with_len && memcmp(text, with, with_len) == 0;
 }
 
 /* A line without its end. */

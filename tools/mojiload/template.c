@@ -43,14 +43,6 @@ static bool fail(char error[TEMPLATE_ERROR], const char *what, const char *part,
 
 /* ---- placeholders ---- */
 
-static int width_of(uint64_t number)
-{
-    int width = 1;
-    for (; number >= 10; number /= 10)
-        width++;
-    return width;
-}
-
 static bool parse_n(struct part *p, const char *argument, char error[TEMPLATE_ERROR])
 {
     uint64_t width = 0;
@@ -66,7 +58,7 @@ static bool parse_below(struct part *p, const char *argument, char error[TEMPLAT
 {
     if (argument == NULL || !units_count(argument, 1000000000000, &p->below) || p->below == 0)
         return fail(error, "wants a number from 1 to 10^12", argument != NULL ? argument : "", 40);
-    p->width = width_of(p->below - 1);
+    p->width = snprintf(NULL, 0, "%" PRIu64, p->below - 1);
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* Reads and writes numbers with units; the one place of mojiload that knows what "5k" or "1.5ms" mean. */
 #include "units.h"
 
+#include "unicode/text.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -109,14 +111,6 @@ bool units_share(const char *text, double *out)
     return with_suffix(text, percent, 1, 1.0, out);
 }
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)tolower((unsigned char)c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One escape at text (after the backslash): its byte in *byte; the bytes it took, or 0. */
 static size_t unescape_one(const char *text, size_t len, char *byte)
 {
@@ -124,9 +118,9 @@ static size_t unescape_one(const char *text, size_t len, char *byte)
     if (len == 0)
         return 0;
     if (text[0] == 'x') {
-        if (len < 3 || hex(text[1]) < 0 || hex(text[2]) < 0)
+        if (len < 3 || !isxdigit((unsigned char)text[1]) || !isxdigit((unsigned char)text[2]))
             return 0;
-        *byte = (char)(hex(text[1]) * 16 + hex(text[2]));
+        *byte = (char)strtoul((const char[]){text[1], text[2], '\0'}, NULL, 16);
         return 3;
     }
     const char *at = memchr(names, text[0], sizeof names - 1);
@@ -156,16 +150,9 @@ char *units_escape(const char *bytes, size_t len, char *out, size_t cap)
 {
     size_t at = 0;
     for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)bytes[i];
-        char piece[8];
-        if (c == '\n' || c == '\r' || c == '\t')
-            snprintf(piece, sizeof piece, "\\%c", c == '\n' ? 'n' : c == '\r' ? 'r' : 't');
-        else if (c == '\\' || c == '"')
-            snprintf(piece, sizeof piece, "\\%c", c);
-        else if (c < 0x20 || c > 0x7E)
-            snprintf(piece, sizeof piece, "\\x%02X", c);
-        else
-            snprintf(piece, sizeof piece, "%c", c);
+        char piece[5] = "\\\"";
+        if (bytes[i] != '"')
+            text_escape(&bytes[i], 1, piece, sizeof piece);
         size_t n = strlen(piece);
         if (at + n + 4 > cap) {
             memcpy(out + at, "...", 4);
