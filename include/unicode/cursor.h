@@ -5,6 +5,11 @@
  * A step leaps: each list is searched, from where it stands, for the first run that ends
  * behind the largest beginning seen so far, in steps that double; so a short list beside a
  * long one costs about log2 of the gap, not the long list's length.
+ *
+ * Rejected: merging the lists step by step, which costs the longest list ("chess" has 2 runs,
+ * "letter" 284); collecting the members of the shortest list and filtering them, which needs memory
+ * for an answer that nobody may read to its end; a binary search in the whole list at each step,
+ * which forgets that matches come in order.
  */
 #ifndef UNICODE_CURSOR_H
 #define UNICODE_CURSOR_H
@@ -28,7 +33,8 @@ void cursor_start(struct cursor *c);
  * already changes nothing.  false: the list is empty or there are INDEX_NAME_WORDS of them already,
  * so nothing can match: the cursor is without lists again. */
 bool cursor_add(struct cursor *c, struct index_runs runs);
-/* The next run of at most max (> 0) members: maximal, but for max.  false: there are no more, *run is unchanged. */
+/* The next run of at most max (> 0) members: maximal, but for max.  false: there are no more, *run
+ * is unchanged. */
 bool cursor_next(struct cursor *c, uint32_t max, struct index_run *run);
 
 #endif

@@ -1,12 +1,38 @@
-/* unicode/image.h - the format of the index image: what tools/mkindex writes and the runtime reads in place.
+/* unicode/image.h - the format of the index image: what tools/mkindex writes and the server reads
+ * in place.
  *
- * An image is a header (struct index) and sections, each an array of one type
- * in native byte order: an image is made by the build for the machine that
- * runs it, never shipped, and so has no version number.
+ * An image is a header (struct index) and sections, each an array of one type in native byte order:
+ * an image is made by the build for the machine that runs it, never shipped, and so has no version
+ * number.
+ *
+ * Why it looks like this:
+ *
+ *   - One block of bytes, included by the assembler (index_image.S).  A C source of that size is
+ *     slow to compile; a file opened at run time can be missing, or of another version.  As
+ *     read-only data it costs a millisecond at the start, is shared by all processes that run the
+ *     program and goes under memory pressure without being swapped.
+ *   - Offsets of 32 bits where a program would have pointers: half the size, and nothing to
+ *     relocate.  Relocation would write to the pages, and then each process had a copy of its own.
+ *   - Lines are kept as they are sent (6 MB), because making 4 of them with printf() takes 3,200
+ *     cycles and copying them 80, and because the lines of neighbours lie next to each other, so
+ *     that a run of matches is one memcpy() or one sendfile().  A name is the end of its line and
+ *     is not kept a second time.
+ *   - Posting lists are runs [first, end) of members, not single members: words of blocks and
+ *     scripts hold for long rows of neighbours (CJK: 98,263 members in 8 runs), and runs are what
+ *     an answer is made of. Rejected: bitmaps, 19 KB for each of 127,500 words; differences packed
+ *     into bytes, smaller by half but to be unpacked from the front, which forbids the leaps of a
+ *     cursor.
+ *   - Words are found by a hash table with the word number and part of the hash in a slot, so that
+ *     a slot of another word is seldom compared: 1.5 probes where a binary search over 127,500
+ *     words takes 17.  Rejected: a perfect hash, which saves the probes after the first but needs a
+ *     second table to be looked at, and a stranger still has to be compared.  The words themselves
+ *     are in byte order, so that patterns and misspelt words are looked up among neighbours.
+ *   - Aliases have posting lists of their own over alias numbers, because words must hold on one
+ *     name or alias and never on a mixture of them.
  *
  * To add a section:
- *   1. add its number, with the type of its elements, to enum image_section_id; the type has no padding, which
- *      would make the image differ from build to build;
+ *   1. add its number, with the type of its elements, to enum image_section_id; the type has no
+ *      padding, which would make the image differ from build to build;
  *   2. in the builder, append the elements to builder_section(b, ID) in a
  *      build step of your own, and list the step in builder.c;
  *   3. in the runtime, read image_section(ix, ID) and image_section_bytes(ix, ID).
@@ -52,7 +78,8 @@ struct index {
     struct image_place section[IMAGE_SECTIONS];
 };
 
-/* Ordinals from `ordinal` up to that of the next range are consecutive code points from `codepoint`. */
+/* Ordinals from `ordinal` up to that of the next range are consecutive code points from
+ * `codepoint`. */
 struct image_range {
     uint32_t codepoint, ordinal;
 };
@@ -106,7 +133,7 @@ static inline uint32_t image_section_bytes(const struct index *ix, enum image_se
     return ix->section[id].bytes;
 }
 
-/* The hash of a word: builder and runtime must agree.  Words are at most a few
+/* The hash of a word: mkindex and the server must agree.  Words are at most a few
  * dozen bytes of A-Z and 0-9, so two overlapping loads cover nearly all of them. */
 static inline uint64_t image_hash(const char *word, size_t len)
 {

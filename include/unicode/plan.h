@@ -1,16 +1,24 @@
 /* unicode/plan.h - evaluates a parsed query: which characters match, one run at a time.
  *
- * Nothing is ever collected.  Each node of the tree can say whether it holds at an ordinal and up to where that
- * stays so: words, ranges and properties by a position in their sorted runs, patterns and phrases by looking
- * at the one name.  ALL, ANY and NOT combine these answers, so that an answer is walked in leaps as long as
- * its terms are.  Characters with aliases (some 400) are tested label by label instead.
- * Rejected: bitmaps of all characters, 19 KB each, which 64 terms would outgrow.
+ * Nothing is ever collected.  Each node of the tree can say whether it holds at an ordinal and up
+ * to where that stays so: words, ranges and properties by a position in their sorted runs, patterns
+ * and phrases by looking at the one name.  ALL, ANY and NOT combine these answers, so that an
+ * answer is walked in leaps as long as its terms are.  Characters with aliases (some 400) are
+ * tested label by label instead. Rejected: bitmaps of all characters, 19 KB each, which 64 terms
+ * would outgrow; a list of matches for each node, which a slow reader would keep the server from
+ * freeing; testing the tree on every name, 149,251 times what one costs.
  *
- * Memory: what the query holds (unicode/query.h), one allocation for the plan; both together at most
- * PLAN_BYTES_MAX.
- * Time: work is counted in units of some 5 ns, most of them by what was really done.  From one "again" to the next,
- * over however many calls, there are at most PLAN_STEP_UNITS, give or take the test of one character, which no query
- * makes dearer than that.
+ * An example, "gc:So !black chess": asked about an ordinal in the middle of the CJK ideographs,
+ * `chess` answers "does not hold, nor up to U+1FA00", and the next ordinal asked about is that one.
+ * Asked at U+2654, all three hold: `chess` up to U+2660, `!black` up to U+265A, the category at
+ * least as far.  So U+2654 … U+2659 is a run of matches.
+ *
+ * Memory: what the query holds (unicode/query.h), one allocation for the plan; both together at
+ * most PLAN_BYTES_MAX.
+ * Time: work is counted in units of some 5 ns, most of them by what was really done.  (Rejected:
+ * looking at the clock, some 25 ns each time, and a test could not tell where a turn ends.)  From
+ * one "again" to the next, over however many calls, there are at most PLAN_STEP_UNITS, give or take
+ * the test of one character, which no query makes dearer than that.
  */
 #ifndef UNICODE_PLAN_H
 #define UNICODE_PLAN_H
@@ -38,7 +46,6 @@ struct plan {
     const struct index *index;
     struct query query;
     struct plan_state *state; /* by node number */
-    uint32_t lone;            /* the code point that is the whole query, or INDEX_NONE */
     uint32_t at;              /* ordinals below are done */
     uint32_t alias;           /* the first alias of an ordinal >= at */
     uint32_t units;           /* left until the next *again */
@@ -49,10 +56,12 @@ struct plan {
     uint16_t prepared; /* nodes below are looked up */
 };
 
-/* Takes over q, also when it fails (then it is freed): 0, or -1 when there is no memory.  Looks nothing up yet. */
+/* Takes over q, also when it fails (then it is freed): 0, or -1 when there is no memory.  Looks
+ * nothing up yet. */
 int plan_start(struct plan *p, const struct index *ix, struct query *q);
 void plan_free(struct plan *p);
-/* Begins anew, from the ordinal `from` on, as if the term `skip` at the top level were not there. */
+/* Begins anew, from the ordinal `from` on, as if the term `skip` at the top level were not
+ * there. */
 void plan_restart(struct plan *p, uint32_t from, uint16_t skip);
 /* The next matches: true, or false with *again set when it is time for others, clear at the end. */
 bool plan_next(struct plan *p, uint32_t max, struct search_run *run, bool *again);

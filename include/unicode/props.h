@@ -1,12 +1,18 @@
-/* unicode/props.h - character properties: category, script, block, age, width, the binary ones, and what a card shows.
+/* unicode/props.h - character properties: category, script, block, age, width, the binary ones, and
+ * what a card shows.
  *
- * A table gives every code point a value, a small number; a binary property is a table of the values 0 and 1.
- * Values have a short and a long name (PropertyValueAliases.txt); a group of values that follow each other
- * ("L" for all letters) has names of its own.
+ * A table gives every code point a value, a small number; a binary property is a table of the
+ * values 0 and 1. Values have a short and a long name (PropertyValueAliases.txt); a group of values
+ * that follow each other ("L" for all letters) has names of its own.
  *
- * The data are compiled into the program by tools/mkindex, from the same Unicode Character Database as the
- * names, or from libunistring (then there is no age and no East Asian width).
+ * The data are compiled into the program by tools/mkindex, from the same Unicode Character Database
+ * as the names, or from libunistring (then there is no age and no East Asian width).
  * All functions are pure reads of constant memory.
+ *
+ * A table is a sorted array of steps, "from this code point on this value": 67 tables take 130 KB.
+ * Rejected: two-stage tables, as libraries of Unicode have them, which find a value in two loads
+ * and not in ten; but queries ask more often "up to where does this stay so?", which the next step
+ * says at once.
  */
 #ifndef UNICODE_PROPS_H
 #define UNICODE_PROPS_H
@@ -32,7 +38,8 @@ struct props_value {
     uint16_t low, high;
 };
 
-/* Code points and values packed into one word: the value holds from `first` on, up to the next step. */
+/* Code points and values packed into one word: the value holds from `first` on, up to the next
+ * step. */
 enum {
     PROPS_VALUE_BITS = 11,
     /* A rare value of a table of 3,300 steps is not looked for in one go: 64 terms would, each of them, and nobody
@@ -71,9 +78,9 @@ extern const struct props_image props_image;
 /* ---- values of a code point ---- */
 
 uint32_t props_get(uint32_t table, uint32_t codepoint);
-/* True when codepoint has a value low … high; *end becomes a code point behind it up to which (exclusive) that
- * stays so, mostly the first for which it changes (0x110000: none).  Cost: a binary search and a look at
- * PROPS_SPAN_STEPS steps at most. */
+/* True when codepoint has a value low … high; *end becomes a code point behind it up to which
+ * (exclusive) that stays so, mostly the first for which it changes (0x110000: none).  Cost: a
+ * binary search and a look at PROPS_SPAN_STEPS steps at most. */
 bool props_span(uint32_t table, uint32_t low, uint32_t high, uint32_t codepoint, uint32_t *end);
 
 /* False for a table the data do not have (age and width of libunistring). */
@@ -81,8 +88,8 @@ bool props_has(uint32_t table);
 
 /* ---- names ---- */
 
-/* How many named values a table has, groups included, and one of them.  With table PROPS_BINARY: the binary
- * properties, low being their table. */
+/* How many named values a table has, groups included, and one of them.  With table PROPS_BINARY:
+ * the binary properties, low being their table. */
 uint32_t props_values(uint32_t table);
 const struct props_value *props_value(uint32_t table, uint32_t number);
 /* Its first (short), second (long) or a further name; NULL when it has not so many. */
@@ -91,8 +98,8 @@ const char *props_name(const struct props_value *value, uint32_t number);
 const char *props_short(uint32_t table, uint32_t value);
 const char *props_long(uint32_t table, uint32_t value);
 
-/* Loose matching (UAX44-LM3): what remains of name without case, white space, "_", "-" and an initial "is".
- * Terminated, cut at cap; returns the length. */
+/* Loose matching (UAX44-LM3): what remains of name without case, white space, "_", "-" and an
+ * initial "is". Terminated, cut at cap; returns the length. */
 size_t props_loose(const char *name, size_t len, char *out, size_t cap);
 /* The value of this name, loosely matched, or NULL. */
 const struct props_value *props_find(uint32_t table, const char *name, size_t len);
@@ -101,7 +108,8 @@ const struct props_value *props_find(uint32_t table, const char *name, size_t le
 
 /* Simple case mappings; false: it has none. */
 bool props_case(uint32_t codepoint, struct props_case *pair);
-/* "<compat> 0020 0308" as in UnicodeData.txt, with the Hangul syllables' by rule into buffer; NULL: none. */
+/* "<compat> 0020 0308" as in UnicodeData.txt, with the Hangul syllables' by rule into buffer; NULL:
+ * none. */
 enum {
     PROPS_HANGUL_BYTES = 16
 };

@@ -17,6 +17,16 @@
  *
  * The parser knows names and properties only by unicode/props.h; which words
  * exist is the evaluator's business (unicode/plan.h).
+ *
+ * The parser is a recursive descent, one function for each line of the grammar, over atoms that
+ * query_lex.h delimits.  It goes over a line twice, first to measure and then to parse: what is
+ * left open has to be reported before any other error, and what is measured is allocated once and
+ * never grows.  Rejected: a table-driven parser, which cannot say "empty term" where a person
+ * would; growing arrays, whose worst case would be the bound on memory.
+ *
+ * A tree is an array of nodes that refer to each other by number: 2 bytes instead of 8, nothing to
+ * free one by one, and the numbers are the order in which terms were typed, which remains known
+ * when the plan sorts them.
  */
 #ifndef UNICODE_QUERY_H
 #define UNICODE_QUERY_H
@@ -77,8 +87,8 @@ struct query {
  * Cost: two passes over the line, four allocations. */
 enum search_result query_parse(struct query *q, const char *text, size_t len, struct search_error *error);
 void query_free(struct query *q);
-/* Whether the line has more atoms or bytes than a query may, for lines of plain words, which are never parsed:
- * SEARCH_OPENED or SEARCH_ILL_FORMED. */
+/* Whether the line has more atoms or bytes than a query may, for lines of plain words, which are
+ * never parsed: SEARCH_OPENED or SEARCH_ILL_FORMED. */
 enum search_result query_measure(const char *text, size_t len, struct search_error *error);
 
 /* ---- the pieces, for directives and tests ---- */
@@ -93,12 +103,14 @@ struct query_form {
     unsigned count;
 };
 
-/* True when text begins like a code point form: U+, 0x, & and # or a letter, % and a hex digit, or an escape. */
+/* True when text begins like a code point form: U+, 0x, & and # or a letter, % and a hex digit, or
+ * an escape. */
 bool query_starts_codepoint(const char *text, size_t len);
-/* True for a backslash and what makes it an escape: N{, u{, x{, or the digits of \u, \U, \x (not \upsilon, \xi). */
+/* True for a backslash and what makes it an escape: N{, u{, x{, or the digits of \u, \U, \x (not
+ * \upsilon, \xi). */
 bool query_starts_escape(const char *text, size_t len);
-/* Reads the form at the start of text: the bytes it takes, or 0 with error set.  Everything that takes a code point
- * takes them all:
+/* Reads the form at the start of text: the bytes it takes, or 0 with error set.  Everything that
+ * takes a code point takes them all:
  *
  *     U+265A  0x265A                        1 to 8 hex digits
  *     \u265A  \U0001F431  \u{265A}  \x{265A}
@@ -110,21 +122,22 @@ bool query_starts_escape(const char *text, size_t len);
 size_t query_form(const char *text, size_t len, struct query_form *form, struct search_error *error);
 /* The same for one code point: 0 also for a form that stands for two, *why says what is wrong. */
 size_t query_codepoint(const char *text, size_t len, uint32_t *codepoint, const char **why);
-/* All of text is one code point or "A..B": any of the forms, bare hex digits, or a character outside ASCII. */
+/* All of text is one code point or "A..B": any of the forms, bare hex digits, or a character
+ * outside ASCII. */
 bool query_range(const char *text, size_t len, struct index_run *range, struct search_error *error);
 /* 1 to 8 hex digits at the start of text; returns how many digits, 0 when none or more than max. */
 size_t query_hex(const char *text, size_t len, size_t max, uint32_t *value);
 
-/* error->text becomes: what, then the part as quote_text() shows it, in quotes and cut so that help has room
- * (part NULL: what alone). */
+/* error->text becomes: what, then the part as quote_text() shows it, in quotes and cut so that help
+ * has room (part NULL: what alone). */
 void query_error(struct search_error *error, const char *what, const char *part, size_t len);
 /* The same: unknown NOUN "PART". */
 void query_error_unknown(struct search_error *error, const char *noun, const char *part, size_t len);
 /* Appends to error->text, whole or, where there is no room, not at all. */
 void query_error_help(struct search_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* One property atom: key:value, both as typed, the value without its quotes.  Fills *node (VALUES, or
- * RANGES with *range).  SEARCH_OPENED or SEARCH_ILL_FORMED. */
+/* One property atom: key:value, both as typed, the value without its quotes.  Fills *node (VALUES,
+ * or RANGES with *range).  SEARCH_OPENED or SEARCH_ILL_FORMED. */
 enum search_result query_property(struct query_node *node, struct index_run *range, const char *key, size_t key_len,
                                   const char *value, size_t value_len, struct search_error *error);
 

@@ -1,4 +1,11 @@
-/* The best matches first: what /sort best keeps of an answer, and in which order. */
+/* The best matches first: what /sort best keeps of an answer, and in which order.
+ *
+ * All matches have to be seen before the first can be handed out, so something must be kept of
+ * them: the best 1,000, in a heap with the worst on top, each as one number whose high bits are its
+ * rank, so that comparing two matches is comparing two numbers.  Rejected: sorting them all, up to
+ * 1.2 MB of keys, for a list that nobody reads to its end; ranking in several passes, one for each
+ * class, which needs no memory but finds everything four times.
+ */
 #ifndef UNICODE_BEST_H
 #define UNICODE_BEST_H
 

@@ -121,6 +121,9 @@ bool label_simplify(char *patterns, size_t *len)
     return true;
 }
 
+/* Greedy with one step back: when a letter does not fit, only the latest "*" takes one more, for
+ * what an earlier one could still take in, this one can, too.  At worst pattern times word steps.
+ * Rejected: recursion at each "*", which takes exponential time on "*a*a*a*a*b". */
 bool label_fits(const char *p, size_t p_len, const char *w, size_t w_len, size_t *work)
 {
     size_t i = 0, j = 0, star = p_len, resume = 0; /* star: the latest "*", which takes up to w[resume] */
@@ -146,7 +149,8 @@ bool label_fits(const char *p, size_t p_len, const char *w, size_t w_len, size_t
     return fits && i == p_len;
 }
 
-/* Spares the words one by one where a stretch of the pattern without wildcards is not even in the label. */
+/* Spares the words one by one where a stretch of the pattern without wildcards is not even in the
+ * label. */
 static bool may_fit(const char *label, size_t len, const char *pattern, size_t pattern_len)
 {
     size_t best = 0, best_len = 0;
@@ -185,7 +189,8 @@ bool label_has_patterns(const char *label, size_t len, const char *patterns, siz
 
 /* ---- phrases ---- */
 
-/* What stands between two words of a phrase: hyphens that have to stand in the label, or any separator. */
+/* What stands between two words of a phrase: hyphens that have to stand in the label, or any
+ * separator. */
 static bool same_separator(const char *phrase, size_t phrase_len, const char *label, size_t label_len)
 {
     bool mixed = memchr(phrase, ' ', phrase_len) && memchr(phrase, '-', phrase_len);

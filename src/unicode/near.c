@@ -1,4 +1,5 @@
-/* Edit distance with transpositions, cut off early: the suggestions for words and values that do not exist. */
+/* Edit distance with transpositions, cut off early: the suggestions for words and values that do
+ * not exist. */
 #include "unicode/near.h"
 
 #include <string.h>
@@ -47,13 +48,13 @@ void near_walk_start(struct near_walk *w, const char *word, size_t len, unsigned
     w->len = len;
     w->limit = limit;
     w->latest = "";
-    w->rows = w->dead = 0;
+    w->rows = w->too_far = 0;
     for (size_t j = 0; j <= len + 1; j++) /* one more: what the next row sees at the edge of its band */
         w->row[0][j] = (unsigned char)j;
 }
 
-/* Computes the row of the text's byte i - 1, within `limit` and one of the diagonal, where alone distances of up to
- * `limit` can lie: returns its least distance. */
+/* Computes the row of the text's byte i - 1, within `limit` and one of the diagonal, where alone
+ * distances of up to `limit` can lie: returns its least distance. */
 static unsigned walk_row(struct near_walk *w, const char *text, size_t i)
 {
     const char *word = w->word;
@@ -74,20 +75,20 @@ static unsigned walk_row(struct near_walk *w, const char *text, size_t i)
 
 unsigned near_walk_next(struct near_walk *w, const char *text, size_t len, size_t *work)
 {
-    size_t common = 0, most = w->dead ? w->dead : w->rows;
+    size_t common = 0, most = w->too_far ? w->too_far : w->rows;
     while (common < most && common < len && text[common] == w->latest[common])
         common++;
     *work += 2 + common;
-    if (w->dead && common == w->dead)
+    if (w->too_far && common == w->too_far)
         return w->limit + 1;
     w->latest = text;
-    w->dead = 0;
+    w->too_far = 0;
     w->rows = common;
     while (w->rows < len) {
         unsigned best = walk_row(w, text, ++w->rows);
         *work += 2 * w->limit + 3;
         if (best > w->limit) { /* nor does a swap lead back: the row it starts from is at most one lower */
-            w->dead = w->rows;
+            w->too_far = w->rows;
             return w->limit + 1;
         }
     }

@@ -8,7 +8,8 @@
 void pasted_tidy(struct pasted *p);
 /* Underscores and the punctuation of sentences. */
 void pasted_words(struct pasted *p);
-/* A lone mark, the table of marks, marks that are none of the grammar: true when the line is one of these. */
+/* A mark that is the whole line, the table of marks, marks that are none of the grammar: true when
+ * the line is one of these. */
 bool pasted_marks(struct pasted *p);
 bool pasted_mark_each(struct pasted *p);
 /* ":cat_face:": true, with the words in p->line. */

@@ -1,4 +1,13 @@
-/* Evaluates queries over the index: leaps from stretch to stretch of characters, see unicode/plan.h. */
+/* Evaluates queries over the index: leaps from stretch to stretch of characters, see
+ * unicode/plan.h.
+ *
+ * Two evaluators, because characters are of two kinds.  Some 148,870 have a name and no alias: for
+ * these ask() says whether a node holds and up to which ordinal that stays so, and next_stretch()
+ * moves by that.  The other 380 have aliases, and a term may hold on one of their labels and not on
+ * another: for these ask_labels() answers with a bit for each label, ALL and ANY are "and" and "or"
+ * of these bits, and a character matches if a bit is left.  Rejected: bits for all characters,
+ * which would spoil the leaps of the others.
+ */
 #include "plan_prepare.h"
 #include "unicode/label.h"
 #include "unicode/props.h"
@@ -28,10 +37,6 @@ int plan_start(struct plan *p, const struct index *ix, struct query *q)
         query_free(q);
         return -1;
     }
-    const struct query_node *root = &q->node[q->root];
-    const struct index_run *only = q->range + root->ranges.at;
-    bool lone = root->kind == QUERY_RANGES && root->ranges.count == 1 && only->end - only->first == 1;
-    p->lone = lone ? only->first : INDEX_NONE;
     plan_restart(p, 0, 0);
     return 0;
 }
@@ -145,7 +150,11 @@ static void ask_leaf(struct plan *p, uint16_t number, uint32_t at)
 
 /* ---- the tree ---- */
 
-/* Whether the node holds at this ordinal, and how far that goes. */
+/* Whether the node holds at this ordinal, and how far that goes: *until is the first ordinal for
+ * which it may be otherwise.  A child that decides (one that does not hold among ALL, one that does
+ * among ANY) decides up to its own *until, whatever the others say; where none does, the answer is
+ * good up to the nearest of their ends.  That is why cheap children come first (plan_prepare.c):
+ * they often decide before a name has to be looked at. */
 static bool ask(struct plan *p, uint16_t number, uint32_t at, uint32_t *until)
 {
     const struct query_node *node = &p->query.node[number];
@@ -228,7 +237,8 @@ static uint32_t ask_labels(struct plan *p, uint16_t number, const struct labels 
     return mask;
 }
 
-/* The character at p->at, which has aliases: true if it matches, by name or else by its first alias that does. */
+/* The character at p->at, which has aliases: true if it matches, by name or else by its first alias
+ * that does. */
 static bool next_with_aliases(struct plan *p, struct search_run *run)
 {
     struct labels labels;
