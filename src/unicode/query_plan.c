@@ -61,7 +61,8 @@ enum search_result query_plan_open(struct query_plan **qp, const struct index *i
     if (!*qp)
         return SEARCH_NO_MEMORY;
     bool points = (*qp)->plan.query.ranges > 0; /* "0x41" looks like a word and is none */
-    (*qp)->matched = words == QUERY_WORDS_NOTHING && !pasted.changed && !points;
+    bool known_to_fail = words == QUERY_WORDS_NOTHING && !pasted.changed && !points;
+    (*qp)->matched = words == QUERY_WORDS_ANSWER || known_to_fail;
     return SEARCH_OPENED;
 }
 

@@ -7,7 +7,8 @@
 /* What the words of a line are known to find, before it is opened as a query. */
 enum query_words {
     QUERY_WORDS_OTHER,  /* it has other forms than words */
-    QUERY_WORDS_ANSWER, /* they find something: nothing else can be meant */
+    QUERY_WORDS_ANSWER, /* they find something: nothing else can be meant, and only what there is to
+                           remark on is asked for */
     QUERY_WORDS_NOTHING /* they find nothing */
 };
 

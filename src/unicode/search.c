@@ -1,4 +1,5 @@
-/* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code point order. */
+/* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code
+ * point order. */
 #include "unicode/search.h"
 #include "best.h"
 #include "query_plan.h"
@@ -23,8 +24,8 @@ static bool names_pending(struct search *s)
     return s->pending.first < s->pending.end || cursor_next(&s->names, UINT32_MAX, &s->pending);
 }
 
-/* The next character that matches by alias and is not handed out yet: its ordinal, or INDEX_NONE.  Stays
- * there until it is. */
+/* The next character that matches by alias and is not handed out yet: its ordinal, or INDEX_NONE.
+ * Stays there until it is. */
 static uint32_t alias_pending(struct search *s, uint32_t *alias)
 {
     struct index_run run;
@@ -70,7 +71,7 @@ static enum search_result open_classic(struct words_reader *r, const char *text,
     return SEARCH_OPENED;
 }
 
-/* Nothing but 4 to 6 hex digits and white space: if it is one word, the answer may mention a code point. */
+/* 4 to 6 hex digits, which may be a code point besides a word. */
 static bool is_hex(const char *text, size_t len)
 {
     uint32_t c;
@@ -83,8 +84,7 @@ static bool matches_nothing(struct search *s)
     return !names_pending(s) && (!s->aliases.lists || alias_pending(s, &alias) == INDEX_NONE);
 }
 
-/* There is something to say about these words although they find something: the one word is also a code point or a
- * directive. */
+/* The line is one word that is also a code point, or one that was meant for the server. */
 static bool is_remarkable(const struct search *s, const char *text, size_t len)
 {
     if (s->names.lists > 1)
@@ -95,13 +95,17 @@ static bool is_remarkable(const struct search *s, const char *text, size_t len)
 
 /* What a line of the default dialect is comes out of the one pass that looks its words up:
  *
- *   - a mark of the query language or a character outside ASCII: the grammar reads it (unicode/query.h);
- *   - words that match nothing: they may be pasted or misspelt, and the grammar reads what was meant
- * (unicode/pasted.h);
- *   - words that match, the usual line: the cursors have their lists, and nothing else is read or kept.
+ *   - a mark of the query language or a character outside ASCII: the grammar reads it
+ *     (unicode/query.h);
+ *   - words that match nothing: they may be pasted or misspelt, and the grammar reads what was
+ *     meant (unicode/pasted.h);
+ *   - words that match, the usual line: the cursors have their lists, and nothing else is read or
+ *     kept;
+ *   - one such word that is also a code point ("face") or meant a directive ("help"): the cursors
+ *     find, and the grammar makes the tree of one node that the remark is made about.
  *
- * A line of words has too many atoms only if it is longer than 65 of them with a space between can be: most are not,
- * so counting is left to those that may. */
+ * A line of words has too many atoms only if it is longer than 65 of them with a space between can
+ * be: most are not, so counting is left to those that may. */
 static enum search_result open_default(struct words_reader *r, const char *text, size_t len, struct search_error *error)
 {
     struct search *s = r->search;
@@ -109,6 +113,8 @@ static enum search_result open_default(struct words_reader *r, const char *text,
     if (plain < len) {
         if (!text_is_utf8(text + plain, len - plain))
             return SEARCH_BAD_UTF8;
+        cursor_start(&s->names); /* the words before the mark are for the grammar, too */
+        cursor_start(&s->aliases);
         return query_plan_open(&s->plan, s->index, text, len, QUERY_WORDS_OTHER, error);
     }
     words_end(r);
@@ -119,7 +125,8 @@ static enum search_result open_default(struct words_reader *r, const char *text,
     return len > 2 * QUERY_ATOMS ? query_measure(text, len, error) : SEARCH_OPENED;
 }
 
-/* What was parsed says by itself which words are to be ranked by; a list of code points has an order of its own. */
+/* What was parsed says by itself which words are to be ranked by; a list of code points has an
+ * order of its own. */
 static void rank_by_plan(struct search *s)
 {
     if (s->plan->notes.read) {
@@ -181,10 +188,8 @@ void search_resume(struct search *s, uint32_t from, uint64_t found)
     s->from = from;
     if (s->reading)
         return;
-    if (s->plan) {
+    if (s->plan)
         plan_restart(&s->plan->plan, from, 0);
-        return;
-    }
     s->pending = (struct index_run){0, 0};
     s->done = s->names.at = from;
     s->aliases.at = index_aliases_from(s->index, from);
@@ -212,12 +217,14 @@ static inline enum search_step next_by_words(struct search *s, uint32_t max, str
     return SEARCH_RUN;
 }
 
-/* In code point order. */
+/* In code point order: what the cursors find, then what the plan does.  Only one of them finds
+ * anything; a plan besides words has remarks alone. */
 static enum search_step next_in_order(struct search *s, uint32_t max, struct search_run *run)
 {
-    if (!s->plan)
-        return next_by_words(s, max, run);
-    enum search_step step = query_plan_next(s->plan, max, s->found, run);
+    enum search_step step = next_by_words(s, max, run);
+    if (step == SEARCH_RUN || !s->plan)
+        return step;
+    step = query_plan_next(s->plan, max, s->found, run);
     if (step == SEARCH_RUN)
         s->found += run->count;
     return step;

@@ -43,7 +43,8 @@ static void note_ends(struct search_long *l, size_t at, size_t bytes, uint32_t c
     l->last = at + bytes;
 }
 
-/* Reads ASCII up to `most` bytes: returns how many.  A mark makes the line rich, and its words are of no use then. */
+/* Reads ASCII up to `most` bytes: returns how many.  A mark makes the line rich, and its words are
+ * of no use then. */
 static size_t read_ascii(struct search_long *l, size_t most)
 {
     const char *text = l->text + l->at;
@@ -58,7 +59,8 @@ static size_t read_ascii(struct search_long *l, size_t most)
     return len;
 }
 
-/* Characters outside ASCII: in the default dialect they make more than plain words, whatever they are. */
+/* Characters outside ASCII: in the default dialect they make more than plain words, whatever they
+ * are. */
 static bool read_piece(struct search_long *l, enum search_dialect dialect, const char *text, size_t len)
 {
     l->rich |= dialect == SEARCH_DEFAULT;

@@ -1,7 +1,9 @@
-/* Lines longer than any query: read in steps, for a megabyte of "a a a …" has half a million words to look up.
+/* Lines longer than any query: read in steps, for a megabyte of "a a a …" has half a million words
+ * to look up.
  *
- * Only --max-line above QUERY_LINE_BYTES lets such a line in.  It can be plain words with more room than any name
- * needs, or a query with much white space around it; everything else is an error, which may show only at its end.
+ * Only --max-line above QUERY_LINE_BYTES lets such a line in.  It can be plain words with more room
+ * than any name needs, or a query with much white space around it; everything else is an error,
+ * which may show only at its end.
  */
 #ifndef UNICODE_SEARCH_LONG_H
 #define UNICODE_SEARCH_LONG_H
