@@ -2,7 +2,7 @@
 #include "fake.h"
 
 #include "options.h"
-#include "report.h"
+#include "reports/report.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

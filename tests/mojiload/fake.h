@@ -14,7 +14,7 @@
 #define FAKE_H
 
 #include "config.h"
-#include "run.h"
+#include "core/run.h"
 
 #include "sim.h"
 

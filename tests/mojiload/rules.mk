@@ -5,7 +5,7 @@
 MOJILOAD_TESTS := $(BUILD)/tests/mojiload/mojiload-tests
 # The order of rules.mk files must not matter, so nothing of tools/mojiload/rules.mk is used here.
 MOJILOAD_TEST_OBJS := $(call objects,tests/mojiload/*.c) \
-    $(patsubst %.c,$(BUILD)/%.o,$(filter-out tools/mojiload/main.c,$(sort $(wildcard tools/mojiload/*.c)))) \
+    $(patsubst %.c,$(BUILD)/%.o,$(filter-out tools/mojiload/main.c,$(sort $(wildcard tools/mojiload/*.c tools/mojiload/*/*.c)))) \
     $(patsubst %,$(BUILD)/tests/sim/%.o,sim sim_files sim_peer sim_socket)
 
 $(BUILD)/tests/mojiload/%.o: private ALL_CPPFLAGS += -Itools/mojiload -Itests/sim

@@ -2,7 +2,7 @@
 #include "fake.h"
 
 #include "options.h"
-#include "result.h"
+#include "reports/result.h"
 #include "target.h"
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /* The checker on damaged answers: the verdict does not depend on how the bytes are cut, damage is seen, and
  * nothing a server sends can break it.  SEED=n repeats a run. */
-#include "check.h"
-#include "mix.h"
+#include "dialogue/check.h"
+#include "dialogue/mix.h"
 #include "rng.h"
 
 #include <criterion/criterion.h>

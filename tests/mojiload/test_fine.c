@@ -1,7 +1,7 @@
 /* Exit status 0 means fine: no error is passed over, nothing unanswered is left out of the percentiles. */
 #include "fake.h"
 
-#include "result.h"
+#include "reports/result.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Where answers of foreign protocols end, in every cut; and what matches a pattern. */
-#include "frame.h"
-#include "wildcard.h"
+#include "dialogue/frame.h"
+#include "dialogue/wildcard.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

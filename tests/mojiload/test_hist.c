@@ -1,5 +1,5 @@
 /* The histogram: ten million values with known quantiles, merging, exact ends. */
-#include "hist.h"
+#include "core/hist.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The rate kept is the share of the requests due that were answered; no figure contradicts the one beside it. */
 #include "fake.h"
 
-#include "result.h"
+#include "reports/result.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* What is drawn on a terminal stays within its columns. */
 #include "fake.h"
 
-#include "live.h"
+#include "reports/live.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* No connection is ever given more than it has room for, however slots become free and requests due. */
 #include "fake.h"
 
-#include "result.h"
+#include "reports/result.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

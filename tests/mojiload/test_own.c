@@ -1,7 +1,7 @@
 /* A percentile that mojiload's own delays explain is not quoted as the server's. */
 #include "fake.h"
 
-#include "result.h"
+#include "reports/result.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

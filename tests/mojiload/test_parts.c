@@ -1,11 +1,11 @@
 /* Small parts: the schedule, mixes, the end-of-answer finder, the gate, the search for the knee, the watch. */
+#include "core/gate.h"
+#include "core/schedule.h"
+#include "core/watch.h"
+#include "dialogue/mix.h"
+#include "dialogue/until.h"
 #include "find.h"
-#include "gate.h"
-#include "mix.h"
 #include "rng.h"
-#include "schedule.h"
-#include "until.h"
-#include "watch.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* Foreign protocols: what is wrong, an error, too much, twice or cut is told apart, and in their own words. */
 #include "fake.h"
 
-#include "result.h"
+#include "reports/result.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

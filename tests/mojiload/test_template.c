@@ -1,6 +1,6 @@
 /* Placeholders: independent, of one width, distributed as they say; and errors with file and line. */
-#include "mix.h"
-#include "template.h"
+#include "dialogue/mix.h"
+#include "dialogue/template.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* Servers that are not there, die, stay silent or close at once: the run ends in time and says what happened. */
 #include "fake.h"
 
-#include "result.h"
+#include "reports/result.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>

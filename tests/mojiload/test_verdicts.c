@@ -1,8 +1,8 @@
 /* Which server is better: errors first, then what was kept, then the times; reports of unlike loops do not compare. */
 #include "fake.h"
 
-#include "compare.h"
-#include "report.h"
+#include "reports/compare.h"
+#include "reports/report.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Verdicts: better, worse, no difference seen; and Student's t against the tables. */
-#include "json.h"
+#include "core/tally.h"
+#include "reports/json.h"
+#include "reports/versus.h"
 #include "rng.h"
-#include "tally.h"
-#include "versus.h"
 
 #include <criterion/criterion.h>
 #include <math.h>

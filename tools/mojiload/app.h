@@ -3,8 +3,8 @@
 #ifndef MOJILOAD_APP_H
 #define MOJILOAD_APP_H
 
-#include "live.h"
-#include "report.h"
+#include "reports/live.h"
+#include "reports/report.h"
 
 enum {
     APP_SIGNALS = 4

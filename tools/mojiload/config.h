@@ -3,9 +3,9 @@
 #ifndef MOJILOAD_CONFIG_H
 #define MOJILOAD_CONFIG_H
 
-#include "mix.h"
-#include "raw.h"
-#include "schedule.h"
+#include "core/schedule.h"
+#include "dialogue/mix.h"
+#include "dialogue/raw.h"
 #include "slo.h"
 
 #include <stdbool.h>

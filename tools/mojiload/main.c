@@ -1,8 +1,8 @@
 /* mojiload: loads a line server and tells the truth about it.  This file: from the command line to the exit status. */
 #include "app.h"
-#include "compare.h"
 #include "options.h"
-#include "sink.h"
+#include "reports/compare.h"
+#include "reports/sink.h"
 
 #include "unicode/index.h"
 

@@ -1,7 +1,7 @@
 /* The rules between options, and what they come to together. */
 #include "options_internal.h"
 
-#include "answers.h"
+#include "dialogue/answers.h"
 #include "units.h"
 
 #include <string.h>

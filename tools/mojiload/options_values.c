@@ -1,8 +1,8 @@
 /* The values of options that are more than a number. */
 #include "options_internal.h"
 
+#include "reports/versus.h"
 #include "units.h"
-#include "versus.h"
 
 #include <errno.h>
 #include <limits.h>

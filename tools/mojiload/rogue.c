@@ -1,8 +1,8 @@
 /* Badly behaved clients: one struct, one table of habits. */
 #include "rogue.h"
 
-#include "attempt.h"
-#include "check.h"
+#include "core/attempt.h"
+#include "dialogue/check.h"
 #include "units.h"
 
 #include "reactor/sys.h"

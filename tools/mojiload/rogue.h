@@ -5,7 +5,7 @@
 #ifndef MOJILOAD_ROGUE_H
 #define MOJILOAD_ROGUE_H
 
-#include "run.h"
+#include "core/run.h"
 
 /* "slow", "mute", "slowloris", "reset", "half-close": as in options and reports. */
 const char *rogue_name(enum rogue_kind kind);

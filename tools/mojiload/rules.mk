@@ -1,8 +1,7 @@
 # mojiload, the load tester: its own objects, the reactor, and the index for --verify.
 
-MOJILOAD_OBJS := $(call objects,tools/mojiload/*.c)
-# For its tests: everything but main().
-MOJILOAD_TEST_OBJS := $(filter-out $(BUILD)/tools/mojiload/main.o,$(MOJILOAD_OBJS))
+MOJILOAD_OBJS := $(call objects,tools/mojiload/*.c tools/mojiload/*/*.c)
+$(MOJILOAD_OBJS): private ALL_CPPFLAGS += -Itools/mojiload
 
 $(BUILD)/mojiload: $(MOJILOAD_OBJS) $(LIBREACTOR) $(LIBUNICODE)
 	$(call say,LD,$@)

@@ -13,7 +13,7 @@
 #ifndef MOJILOAD_SLO_H
 #define MOJILOAD_SLO_H
 
-#include "hist.h"
+#include "core/hist.h"
 
 #include <stdbool.h>
 
