@@ -43,4 +43,13 @@ struct app_outcome {
 int app_execute(struct app *a, struct app_outcome *out);
 void app_outcome_free(struct app_outcome *out);
 
+/* ---- for the modes ---- */
+
+/* One run of config against target into run (zeroed, first_n set) and result. */
+int app_load(struct app *a, const struct config *config, const struct target *target, struct run *run,
+             struct result *result);
+/* --find and --versus: what app_execute() does then. */
+int app_find(struct app *a, struct app_outcome *out);
+int app_versus(struct app *a, struct app_outcome *out);
+
 #endif
