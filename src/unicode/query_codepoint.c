@@ -162,10 +162,15 @@ static size_t name_form(const char *text, size_t len, struct query_form *form, s
     size_t name_len = (size_t)(close - name), all = (size_t)(close - text) + 1;
     form->count = 1;
     bool plus = name_len > 2 && (*name == 'U' || *name == 'u') && name[1] == '+';
-    if (plus ? plus_form(name, name_len, form->codepoint, &help) == name_len
-             : name_find(name, name_len, form->codepoint))
+    bool found = plus ? plus_form(name, name_len, form->codepoint, &help) == name_len
+                      : name_find(name, name_len, form->codepoint);
+    if (found && form->codepoint[0] <= LAST_CODEPOINT)
         return all;
-    query_error(error, plus ? "not a code point" : "no character has this name", text, all);
+    query_error(error,
+                found  ? "code point above 10FFFF"
+                : plus ? "not a code point"
+                       : "no character has this name",
+                text, all);
     return 0;
 }
 

@@ -13,9 +13,10 @@ TEST_LIBS = $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(if $(REACTOR_OBJS
 
 $(BUILD)/tests/unit/%.o: private ALL_CPPFLAGS += -Itools
 
+# test_no_memory.c makes allocations fail.
 $(UNIT_TESTS): $(UNIT_OBJS) $(TEST_SERVER_OBJS) $(TEST_LIBS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -lcriterion
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc -o $@ $^ $(UNICODE_LIBS) -lcriterion
 
 check-unit: $(UNIT_TESTS)
 	@tests/unit/criterion $(UNIT_TESTS) $(TESTS)

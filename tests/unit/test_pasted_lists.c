@@ -191,3 +191,43 @@ Test(pasted_lists, cards)
     card_says("\u2764\uFE0F", "several code points, for /explain: \"\u2764\uFE0F\"");
     card_says("cat", "one character or code point, not: \"cat\"");
 }
+
+/* As string literals have them, each byte an escape. */
+Test(pasted_lists, bytes_as_escapes)
+{
+    answers("\\xE2, \\x99, \\x9A", "U+265A\n# read as 1 code point (UTF-8 bytes)\n1 found");
+    answers("\\xE2 \\x99 \\x9A \\x41", "U+265A\nU+0041\n# read as 2 code points (UTF-8 bytes)\n2 found");
+    answers("e2:99:9a:41", "U+265A\nU+0041\n# read as 2 code points (UTF-8 bytes)\n2 found");
+    answers("\\xE2 \\x9", "! not a code point: \"\\xE2\"; the bytes of a UTF-8 character stand together, as "
+                          "\\xE2\\x99\\x9A or %E2%99%9A");
+}
+
+/* What spoils a list: a number that is none or too large, dots that lead nowhere, a colon between code points. */
+Test(pasted_lists, what_is_no_list)
+{
+    answers("U+2660, U+", "! not a code point: \"U+2660,\"");
+    answers("U+10FFFF, U+110000", "! not a code point: \"U+10FFFF,\"");
+    answers("0x 0x41", "! not a code point: \"0x\"");
+    answers("1234567 2660", "# no name has \"2660\"; the code point: U+2660\n0 found");
+    answers("110000 2660", "# no name has \"110000\"\n# no name has \"2660\"; the code point: U+2660\n0 found");
+    answers("2660..2663.. 41", "# ignored: U+002E FULL STOP\n# no name has \"2660..2663\"\n0 found");
+    answers("1F468..FE0F", "# no name has \"1F468..FE0F\"\n0 found");
+    answers("x ; 2660",
+            "# no name has \";\"; the character: \\;\n# no name has \"2660\"; the code point: U+2660\n0 found");
+    answers("1:2660", "! unknown key \"1\"; near: gc, sc, blk, ea, age");
+}
+
+/* A list with ranges becomes a query, and is bounded as queries are; nothing is cut off. */
+Test(pasted_lists, many_ranges)
+{
+    char line[4097] = "";
+    size_t len = 0;
+    for (int i = 0; i < 64; i++)
+        len += (size_t)snprintf(line + len, sizeof line - len, "2660..2661 ");
+    cr_expect_str_eq(query_answer(line), "U+2660\nU+2661\n# read as 128 code points\n2 found");
+    len += (size_t)snprintf(line + len, sizeof line - len, "2660..2661 ");
+    cr_expect_str_eq(query_answer(line), "! more than 64 atoms");
+    while (len + 10 < sizeof line)
+        len += (size_t)snprintf(line + len, sizeof line - len, "41..42 ");
+    cr_expect_str_eq(query_answer(line), "! more than 64 atoms");
+}

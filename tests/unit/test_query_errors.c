@@ -69,6 +69,53 @@ Test(query_errors, ages)
     fails("age:new", "! an age is [< <= > >= =]N[.N], not: \"new\"");
 }
 
+/* Versions of one and of two numbers, in the spellings of the data files and without their minor number. */
+Test(query_errors, spellings_of_ages)
+{
+    cr_expect_eq(query_count("age:V13_0"), query_count("age:13.0"));
+    cr_expect_eq(query_count("age:v13.0"), query_count("age:13.0"));
+    cr_expect_eq(query_count("age:\"> 13.0\""), query_count("age:>13.0"));
+    cr_expect_eq(query_count("age:>=99"), 0u);
+    cr_expect_eq(query_count("age:<2.1 euro"), query_count("age:<2.0 euro"));
+    cr_expect_eq(query_count("age:<3.2 chess"), query_count("age:<=3.1 chess"));
+    cr_expect_eq(query_count("age:=13"), query_count("age:13"));
+    fails("age:12345", "! an age is [< <= > >= =]N[.N], not: \"12345\"");
+    fails("age:1.2.3", "! an age is [< <= > >= =]N[.N], not: \"1.2.3\"");
+    fails("age:1.", "! an age is [< <= > >= =]N[.N], not: \"1.\"");
+    fails("age:.5", "! an age is [< <= > >= =]N[.N], not: \".5\"");
+    fails("age:v", "! an age is [< <= > >= =]N[.N], not: \"v\"");
+    fails("age:<", "! an age is [< <= > >= =]N[.N], not: \"<\"");
+    fails("age:13/0", "! an age is [< <= > >= =]N[.N], not: \"13/0\"");
+    fails("age:\">= \"", "! an age is [< <= > >= =]N[.N], not: \">= \"");
+}
+
+Test(query_errors, cut_off_forms)
+{
+    fails("\\u{41", "! not a code point: \"\\u{41\"; between the braces stand 1 to 8 hex digits");
+    fails("\\u{}", "! not a code point: \"\\u{}\"; between the braces stand 1 to 8 hex digits");
+    fails("\\u{41-", "! not a code point: \"\\u{41-\"; between the braces stand 1 to 8 hex digits");
+    fails("\\U0010", "! not a code point: \"\\U0010\"; \\U takes 8 hex digits");
+    fails("&#123456789;", "! not a code point: \"&#123456789;\"; a reference has 1 to 8 digits");
+    fails("&#65", "! not a code point: \"&#65\"; a reference ends with \";\"");
+    fails("&#65,", "! not a code point: \"&#65,\"; a reference ends with \";\"");
+    fails("in:U+2654..", "! not a code point, and no range A..B: \"U+2654..\"");
+    fails("in:U+2654.", "! not a code point, and no range A..B: \"U+2654.\"");
+    fails("in:2654..265G", "! not a code point, and no range A..B: \"2654..265G\"");
+    fails("in:2654-265A", "! not a code point, and no range A..B: \"2654-265A\"");
+    fails("\\N{U+zz}", "! not a code point: \"\\N{U+zz}\"");
+}
+
+/* Perl's form is bounded as the others are. */
+Test(query_errors, above_the_last_code_point)
+{
+    fails("\\N{U+110000}", "! code point above 10FFFF: \"\\N{U+110000}\"");
+    fails("\\N{U+FFFFFFFF}", "! code point above 10FFFF: \"\\N{U+FFFFFFFF}\"");
+    fails("\\u{110000}", "! code point above 10FFFF: \"\\u{110000}\"");
+    fails("in:110000", "! code point above 10FFFF: \"110000\"");
+    fails("in:0..110000", "! code point above 10FFFF: \"110000\"");
+    cr_expect_eq(query_count("\\N{U+265A}"), 1u);
+}
+
 Test(query_errors, bounds)
 {
     char line[400] = "";
