@@ -51,9 +51,11 @@ struct rule {
 #define HEADING(text, group) {{NULL, 0, NULL, 0, text, group}, KIND_HEADING, 0, 0, 0, NULL}
 #define END(name, key, doc, result) {{name, key, NULL, 0, doc, -1}, KIND_END, result, 0, 0, NULL}
 #define FLAG(name, field, doc) {{name, 0, NULL, 0, doc, 0}, KIND_FLAG, FIELD(field), 0, 0, NULL}
-#define NUMBER(name, key, arg, kind, field, min, max, doc) {{name, key, arg, 0, doc, 0}, kind, FIELD(field), min, max, NULL}
+#define NUMBER(name, key, arg, kind, field, min, max, doc) \
+    {{name, key, arg, 0, doc, 0}, kind, FIELD(field), min, max, NULL}
 #define SHARE(name, rogue, doc) {{name, 0, "SHARE", 0, doc, 0}, KIND_SHARE, rogue, 0, 0, NULL}
-#define SET(name, key, arg, set, doc) {{name, key, arg, 0, doc, 0}, KIND_SET, 0, 0, 0, options_set_##set}
+#define SET(name, key, arg, set, doc) \
+    {{name, key, arg, 0, doc, 0}, KIND_SET, 0, 0, 0, options_set_##set}
 
 static const struct rule rules[] = {
     SET("host", 'H', "ADDR", address, "instead of HOST"),
@@ -62,19 +64,26 @@ static const struct rule rules[] = {
     SET("rate", 'r', "R", rate, "requests a second in all (5k), on one schedule: an open loop; "
         "else each client asks anew when answered: closed"),
     NUMBER("clients", 'c', "N", KIND_COUNT32, clients, 1, CLIENTS_MAX, "connections (50)"),
-    NUMBER("pipeline", 'P', "D", KIND_COUNT32, depth, 1, DEPTH_MAX, "requests in flight on each connection (1)"),
+    NUMBER("pipeline", 'P', "D", KIND_COUNT32, depth, 1, DEPTH_MAX,
+        "requests in flight on each connection (1)"),
     SET("duration", 'd', "T", duration, "how long: 10s, 500ms (10s)"),
     NUMBER("requests", 'n', "N", KIND_COUNT, requests, 1, UINT64_MAX, "stop after so many"),
-    NUMBER("warmup", 'w', "T", KIND_DURATION, warmup_ns, 0, OPTIONS_HOURS(24), "load before it is counted (0)"),
+    NUMBER("warmup", 'w', "T", KIND_DURATION, warmup_ns, 0, OPTIONS_HOURS(24),
+        "load before it is counted (0)"),
     SET("ramp", 0, "A:B/T", rate, "the rate goes from A to B in T and stays there"),
     SET("arrivals", 0, "KIND", arrivals, "fixed or poisson (fixed)"),
-    NUMBER("think", 0, "T", KIND_DURATION, think_ns, 0, OPTIONS_HOURS(1), "closed loop: pause after each answer"),
+    NUMBER("think", 0, "T", KIND_DURATION, think_ns, 0, OPTIONS_HOURS(1),
+        "closed loop: pause after each answer"),
     NUMBER("churn", 0, "N", KIND_COUNT, churn, 1, UINT64_MAX, "reconnect after N requests"),
-    NUMBER("connect-rate", 0, "R", KIND_RATE, connect_rate_per_s, 0, 0, "connections a second, at most"),
+    NUMBER("connect-rate", 0, "R", KIND_RATE, connect_rate_per_s, 0, 0,
+        "connections a second, at most"),
     SET("source", 0, "ADDR,...", source, "connect from these addresses in turn"),
-    NUMBER("timeout", 0, "T", KIND_DURATION, timeout_ns, 1, OPTIONS_HOURS(1), "for connecting and for each answer (5s)"),
-    NUMBER("drain", 0, "T", KIND_DURATION, drain_ns, 0, OPTIONS_HOURS(1), "for open answers at the end (5s)"),
-    NUMBER("seed", 's', "N", KIND_COUNT, seed, 0, UINT64_MAX, "the n-th request is a function of N and n (1)"),
+    NUMBER("timeout", 0, "T", KIND_DURATION, timeout_ns, 1, OPTIONS_HOURS(1),
+        "for connecting and for each answer (5s)"),
+    NUMBER("drain", 0, "T", KIND_DURATION, drain_ns, 0, OPTIONS_HOURS(1),
+        "for open answers at the end (5s)"),
+    NUMBER("seed", 's', "N", KIND_COUNT, seed, 0, UINT64_MAX,
+        "the n-th request is a function of N and n (1)"),
     HEADING("What", 2),
     SET("query", 'q', "TEXT", mix, "ask this"),
     SET("mix", 'm', "FILE", mix, "WEIGHT TAB QUERY lines; by default, of 10,000: "
@@ -83,7 +92,8 @@ static const struct rule rules[] = {
     FLAG("classic", classic, "the server speaks the classic dialect"),
     SET("raw", 0, "FILE", mix, "other protocols: [WEIGHT TAB] TEMPLATE [TAB PATTERN], C escapes, "
         "{n} {random:N} {zipf:N} {file:PATH}"),
-    SET("framing", 0, "KIND", framing, "where an answer ends: line, lines:LINE, bytes:N, resp, memcached, length:4, "
+    SET("framing", 0, "KIND", framing,
+        "where an answer ends: line, lines:LINE, bytes:N, resp, memcached, length:4, "
         "netstring, until:BYTES (\"?> \")"),
     SET("until", 0, "BYTES", framing, "short for --framing until:BYTES"),
     SET("greeting", 0, "BYTES", greeting, "what comes first"),
@@ -98,12 +108,15 @@ static const struct rule rules[] = {
     HEADING("Judging", 4),
     SET("slo", 0, "LIST", slo, "as p99<5ms,service.p50<1ms,max<1s, errors<0.1%,rate>99%"),
     FLAG("allow-errors", allow_errors, "errors alone are no reason for exit status 1"),
-    SET("find", 0, "LIST", slo, "the highest rate at which LIST holds; --duration: of a point (3s)"),
+    SET("find", 0, "LIST", slo,
+        "the highest rate at which LIST holds; --duration: of a point (3s)"),
     SET("versus", 0, "TARGET", address, "a second server, loaded in turn with the first, compared"),
-    SET("fail-if", 0, "VERDICT,...", fail_if, "of --versus and compare: exit status 1 on worse, unknown ..."),
+    SET("fail-if", 0, "VERDICT,...", fail_if,
+        "of --versus and compare: exit status 1 on worse, unknown ..."),
     SET("pid", 0, "PID", pid, "the server's process: CPU, memory, switches"),
     HEADING("Output", 5),
-    NUMBER("json", 0, "FILE|-", KIND_TEXT, json_path, 0, 0, "everything, for programs and for compare"),
+    NUMBER("json", 0, "FILE|-", KIND_TEXT, json_path, 0, 0,
+        "everything, for programs and for compare"),
     NUMBER("html", 0, "FILE|-", KIND_TEXT, html_path, 0, 0, "one page with plots"),
     NUMBER("hgrm", 0, "FILE|-", KIND_TEXT, hgrm_path, 0, 0, "HdrHistogram format"),
     FLAG("quiet", quiet, "no live view"),

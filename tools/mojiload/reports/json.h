@@ -30,7 +30,8 @@ struct json_field {
 
 /* clang-format off */
 #define JSON_KIND(member) \
-    _Generic((member), bool: JSON_BOOL, uint32_t: JSON_UINT32, uint64_t: JSON_UINT64, double: JSON_REAL, char *: JSON_TEXT)
+    _Generic((member), bool: JSON_BOOL, uint32_t: JSON_UINT32, uint64_t: JSON_UINT64, \
+             double: JSON_REAL, char *: JSON_TEXT)
 /* clang-format on */
 #define JSON_AS(type, key, member)                                                                                     \
     {                                                                                                                  \
