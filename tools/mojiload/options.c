@@ -33,6 +33,7 @@ enum kind {
     KIND_COUNT,   /* uint64_t */
     KIND_DURATION,
     KIND_RATE,  /* double, above 0 */
+    KIND_WORD,  /* const char * of struct parse: needs others to make sense of */
     KIND_TEXT,  /* const char * */
     KIND_SHARE, /* of rogues: offset is the kind */
     KIND_SET    /* set: a function */
@@ -53,15 +54,17 @@ struct rule {
 #define FLAG(name, field, doc) {{name, 0, NULL, 0, doc, 0}, KIND_FLAG, FIELD(field), 0, 0, NULL}
 #define NUMBER(name, key, arg, kind, field, min, max, doc) \
     {{name, key, arg, 0, doc, 0}, kind, FIELD(field), min, max, NULL}
+#define WORD(name, key, arg, word, doc) \
+    {{name, key, arg, 0, doc, 0}, KIND_WORD, offsetof(struct parse, word), 0, 0, NULL}
 #define SHARE(name, rogue, doc) {{name, 0, "SHARE", 0, doc, 0}, KIND_SHARE, rogue, 0, 0, NULL}
 #define SET(name, key, arg, set, doc) \
     {{name, key, arg, 0, doc, 0}, KIND_SET, 0, 0, 0, options_set_##set}
 
 static const struct rule rules[] = {
-    SET("host", 'H', "ADDR", address, "instead of HOST"),
-    SET("port", 'p', "N", address, "instead of :PORT"),
+    WORD("host", 'H', "ADDR", host, "instead of HOST"),
+    WORD("port", 'p', "N", port, "instead of :PORT"),
     HEADING("How much", 1),
-    SET("rate", 'r', "R", rate, "requests a second in all (5k), on one schedule: an open loop; "
+    WORD("rate", 'r', "R", rate, "requests a second in all (5k), on one schedule: an open loop; "
         "else each client asks anew when answered: closed"),
     NUMBER("clients", 'c', "N", KIND_COUNT32, clients, 1, CLIENTS_MAX, "connections (50)"),
     NUMBER("pipeline", 'P', "D", KIND_COUNT32, depth, 1, DEPTH_MAX,
@@ -70,7 +73,7 @@ static const struct rule rules[] = {
     NUMBER("requests", 'n', "N", KIND_COUNT, requests, 1, UINT64_MAX, "stop after so many"),
     NUMBER("warmup", 'w', "T", KIND_DURATION, warmup_ns, 0, OPTIONS_HOURS(24),
         "load before it is counted (0)"),
-    SET("ramp", 0, "A:B/T", rate, "the rate goes from A to B in T and stays there"),
+    WORD("ramp", 0, "A:B/T", ramp, "the rate goes from A to B in T and stays there"),
     SET("arrivals", 0, "KIND", arrivals, "fixed or poisson (fixed)"),
     NUMBER("think", 0, "T", KIND_DURATION, think_ns, 0, OPTIONS_HOURS(1),
         "closed loop: pause after each answer"),
@@ -110,7 +113,7 @@ static const struct rule rules[] = {
     FLAG("allow-errors", allow_errors, "errors alone are no reason for exit status 1"),
     SET("find", 0, "LIST", slo,
         "the highest rate at which LIST holds; --duration: of a point (3s)"),
-    SET("versus", 0, "TARGET", address, "a second server, loaded in turn with the first, compared"),
+    WORD("versus", 0, "TARGET", versus, "a second server, loaded in turn with the first, compared"),
     SET("fail-if", 0, "VERDICT,...", fail_if,
         "of --versus and compare: exit status 1 on worse, unknown ..."),
     SET("pid", 0, "PID", pid, "the server's process: CPU, memory, switches"),
@@ -167,6 +170,7 @@ static bool set(struct parse *p, const struct rule *rule, const char *value)
         return true;
     case KIND_FLAG: memcpy(field, &(bool){true}, sizeof(bool)); return true;
     case KIND_TEXT: memcpy(field, &value, sizeof value); return true;
+    case KIND_WORD: memcpy((char *)p + rule->offset, &value, sizeof value); return true;
     case KIND_SET: return rule->set(p, rule->option.name, value);
     case KIND_HEADING:
     case KIND_END: p->result = (enum options_result)rule->offset; return false;

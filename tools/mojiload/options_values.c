@@ -74,19 +74,6 @@ bool options_set_source(struct parse *p, const char *name, const char *list)
     return true;
 }
 
-bool options_set_rate(struct parse *p, const char *name, const char *value)
-{
-    *(strcmp(name, "rate") == 0 ? &p->rate : &p->ramp) = value;
-    return true;
-}
-
-/* --host and --port mean what they mean to the server. */
-bool options_set_address(struct parse *p, const char *name, const char *value)
-{
-    *(name[0] == 'v' ? &p->versus : name[0] == 'h' ? &p->host : &p->port) = value;
-    return true;
-}
-
 bool options_set_greeting(struct parse *p, const char *name, const char *value)
 {
     p->raw_given = name;

@@ -17,14 +17,10 @@ struct suffix {
 /* Digits with at most one point: strtod() alone would also take "inf", "0x1p3", signs and blanks. */
 static bool number(const char *text, double *value, const char **rest)
 {
-    size_t digits = 0, points = 0, i = 0;
-    for (; isdigit((unsigned char)text[i]) || text[i] == '.'; i++) {
-        if (text[i] == '.')
-            points++;
-        else
-            digits++;
-    }
-    if (digits == 0 || points > 1 || i > 30)
+    size_t i = strspn(text, "0123456789.");
+    const char *point = memchr(text, '.', i);
+    if (i == (point != NULL) || i > 30 ||
+        (point != NULL && memchr(point + 1, '.', i - (size_t)(point + 1 - text)) != NULL))
         return false;
     char copy[32];
     memcpy(copy, text, i);

@@ -180,7 +180,7 @@ static void take_requests(struct client *c, uint64_t now_ns)
         return;
     while (client_has_room(c) && (open ? run_take_due(run, now_ns, &q) : run_take(run, now_ns, &q))) {
         /* While anybody stands in the row, what is due has waited for this program and not for a connection. */
-        if (run->free_first == NULL)
+        if (TAILQ_EMPTY(&run->free))
             q.base_ns = now_ns;
         hold(c, &q);
     }
@@ -378,6 +378,7 @@ struct client *client_new(struct run *run, uint32_t number)
     if (c == NULL)
         return NULL;
     c->run = run;
+    c->row.client = c;
     c->number = number;
     c->waiter.admitted = admitted;
     c->timer.fn = timer_fired;

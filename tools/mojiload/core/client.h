@@ -12,6 +12,8 @@
 
 #include "core/run.h"
 
+#include <sys/queue.h>
+
 /* NULL when out of memory. */
 struct client *client_new(struct run *run, uint32_t number);
 /* Connects, as soon as the gate lets it. */
@@ -27,9 +29,10 @@ void client_stop(struct client *c, bool quiet);
 /* Everything must be closed. */
 void client_free(struct client *c);
 
-/* The links of the row of free clients, run.c's. */
+/* A place in the row of free clients: run_requests.c's. */
 struct client_row {
-    struct client *next, *prev;
+    TAILQ_ENTRY(client_row) link;
+    struct client *client;
     bool in;
 };
 struct client_row *client_row(struct client *c);

@@ -137,7 +137,7 @@ static uint64_t setup_limit_ns(const struct config *config, unsigned addresses)
 static void finish(struct run *run, uint64_t now_ns)
 {
     const struct config *config = run->config;
-    bool loaded = run->phase == RUN_DRAIN, waiting = run->free_first == NULL;
+    bool loaded = run->phase == RUN_DRAIN, waiting = TAILQ_EMPTY(&run->free);
     run->phase = RUN_DONE;
     for (uint32_t i = 0; i < config->clients; i++)
         client_stop(run->client[i], run->interrupted);
@@ -209,7 +209,7 @@ static uint64_t wake_ns(const struct run *run)
     if (run->phase == RUN_SETUP)
         return earlier(at_ns, run->setup_deadline_ns);
     at_ns = earlier(at_ns, run->next_slice_ns);
-    if (run->free_first != NULL)
+    if (!TAILQ_EMPTY(&run->free))
         at_ns = earlier(at_ns, run_next_due_ns(run));
     if (run->phase == RUN_WARMUP)
         return earlier(at_ns, run->measure_ns);
@@ -280,6 +280,7 @@ static bool prepare(struct run *run)
     run->limits.input_max_bytes = INPUT_MAX_BYTES;
     run->slow_limits.input_max_bytes = slow_bytes > 4096 ? (size_t)slow_bytes : 4096;
     run->greeting = (struct answer){.kind = ANSWER_GREETING, .query = "", .state = ANSWER_NOT_KEPT};
+    TAILQ_INIT(&run->free);
     gate_init(&run->gate, config->connect_rate_per_s);
     run->tally = tally_new();
     if (run->tally != NULL && answers_init(&run->answers, &config->mix, config->verify, config->classic) &&

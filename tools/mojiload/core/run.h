@@ -25,6 +25,8 @@
 #include "reactor/conn.h"
 #include "reactor/reactor.h"
 
+#include <sys/queue.h>
+
 struct client;
 struct rogue;
 
@@ -99,9 +101,9 @@ struct run {
     struct gate gate;
     struct conn_limits limits, slow_limits;
     struct client **client;
-    struct client *free_first, *free_last; /* connected clients with room for a request */
-    uint32_t unsettled;                    /* clients that have neither connected nor failed yet */
-    uint32_t open;                         /* conns, connected or not yet */
+    TAILQ_HEAD(, client_row) free; /* connected clients with room for a request */
+    uint32_t unsettled;            /* clients that have neither connected nor failed yet */
+    uint32_t open;                 /* conns, connected or not yet */
     struct rogue *rogue;
     uint32_t rogues;
 };

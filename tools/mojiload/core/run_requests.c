@@ -155,12 +155,8 @@ void run_offer(struct run *run, struct client *c)
     struct client_row *row = client_row(c);
     if (row->in)
         return;
-    *row = (struct client_row){.in = true, .prev = run->free_last};
-    if (run->free_last != NULL)
-        client_row(run->free_last)->next = c;
-    else
-        run->free_first = c;
-    run->free_last = c;
+    row->in = true;
+    TAILQ_INSERT_TAIL(&run->free, row, link);
 }
 
 void run_withdraw(struct run *run, struct client *c)
@@ -168,22 +164,15 @@ void run_withdraw(struct run *run, struct client *c)
     struct client_row *row = client_row(c);
     if (!row->in)
         return;
-    if (row->prev != NULL)
-        client_row(row->prev)->next = row->next;
-    else
-        run->free_first = row->next;
-    if (row->next != NULL)
-        client_row(row->next)->prev = row->prev;
-    else
-        run->free_last = row->prev;
-    *row = (struct client_row){0};
+    row->in = false;
+    TAILQ_REMOVE(&run->free, row, link);
 }
 
 void run_dispatch(struct run *run, uint64_t now_ns)
 {
     struct run_request q;
-    while (run->free_first != NULL && run_take_due(run, now_ns, &q)) {
-        struct client *c = run->free_first;
+    while (!TAILQ_EMPTY(&run->free) && run_take_due(run, now_ns, &q)) {
+        struct client *c = TAILQ_FIRST(&run->free)->client;
         client_assign(c, &q);
         run_withdraw(run, c); /* to the end of the row, if it has room for more */
         if (client_has_room(c))

@@ -111,14 +111,12 @@ static void check_name(struct check *k, uint32_t codepoint, const char *text, si
 
 static void check_result(struct check *k, const char *text, size_t len)
 {
-    /* Read as strtoul(3) does (CR ends the number at the latest), then held against the one way to write it. */
-    unsigned long value = isxdigit((unsigned char)text[2]) ? strtoul(text + 2, NULL, 16) : ULONG_MAX;
-    uint32_t codepoint = value <= 0x10FFFF ? (uint32_t)value : 0;
-    char head[16];
-    size_t head_len = (size_t)snprintf(head, sizeof head, "U+%04X\t", codepoint);
-    const char *character = text + head_len, *end = text + len;
+    size_t digits = strspn(text + 2, "0123456789ABCDEF"); /* up to CR at the latest */
+    unsigned long value = digits >= 4 && digits <= 6 ? strtoul(text + 2, NULL, 16) : ULONG_MAX;
+    uint32_t codepoint = (uint32_t)value;
+    const char *character = text + 2 + digits + 1, *end = text + len;
     k->results++;
-    if (!starts(text, len, head, head_len)) {
+    if (value > 0x10FFFF || (digits > 4 && text[2] == '0') || character[-1] != '\t') {
         blame(k, "line %llu: not a code point and a TAB", (unsigned long long)k->lines);
         return;
     }

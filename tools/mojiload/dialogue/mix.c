@@ -133,11 +133,9 @@ bool mix_add_default(struct mix *mix, char error[MIX_ERROR])
 /* WEIGHT TAB at the start of a line: its length, 0 when it is not there. */
 static size_t weight_prefix(const char *line, size_t len, uint64_t *weight)
 {
-    size_t at = 0;
-    uint64_t value = 0;
-    for (; at < len && at < 10 && line[at] >= '0' && line[at] <= '9'; at++)
-        value = value * 10 + (uint64_t)(line[at] - '0');
-    if (at == 0 || at == len || line[at] != '\t' || value == 0 || value > 1000000000)
+    size_t at = strspn(line, "0123456789");
+    uint64_t value = at <= 10 ? strtoull(line, NULL, 10) : 0;
+    if (at == 0 || at >= len || line[at] != '\t' || value == 0 || value > 1000000000)
         return 0;
     *weight = value;
     return at + 1;
