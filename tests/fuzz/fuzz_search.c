@@ -188,11 +188,20 @@ static bool is_letter_or_digit(char c)
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/* In the default dialect only texts of letters, digits and white space are plain words; single words of
+/* "u1F468", "uni2660": a word that begins so may be read as a code point. */
+static size_t glyph_prefix(const char *text, size_t len)
+{
+    if (len > 3 && (text[0] | 0x20) == 'u' && text[1] == 'n' && text[2] == 'i')
+        return 3;
+    return len > 1 && (text[0] | 0x20) == 'u';
+}
+
+/* In the default dialect only texts of letters, digits and white space are plain words; words of
  * hex digits may be read as code points, and those that begin with "0x" are. */
 static bool is_plain(const char *text, size_t len)
 {
     bool other = false, inside = false;
+    size_t digits_from = 0; /* of the word, if it is a code point */
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
         bool digit = c >= '0' && c <= '9', letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -200,8 +209,10 @@ static bool is_plain(const char *text, size_t len)
             return false;
         if (!inside && c == '0' && i + 1 < len && (text[i + 1] | 0x20) == 'x')
             return false;
+        if (!inside && letter)
+            digits_from = i + glyph_prefix(text + i, len - i);
         inside = digit || letter;
-        other |= letter && (c | 0x20) > 'f';
+        other |= letter && i >= digits_from && (c | 0x20) > 'f';
     }
     return other;
 }
