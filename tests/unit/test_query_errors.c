@@ -89,6 +89,20 @@ Test(query_errors, spellings_of_ages)
     fails("age:\">= \"", "! an age is [< <= > >= =]N[.N], not: \">= \"");
 }
 
+/* Keys in any case; names of characters with any separators, and none that is only begun. */
+Test(query_errors, spellings_of_keys_and_names)
+{
+    cr_expect_eq(query_count("GC:Sm plus"), query_count("gc:Sm plus"));
+    cr_expect_eq(query_count("Category:Sm plus"), query_count("gc:Sm plus"));
+    cr_expect_str_eq(query_answer("\\N{black_chess-king}"), "U+265A\n1 found");
+    cr_expect_str_eq(query_answer("\\N{ black   chess  king }"), "U+265A\n1 found");
+    cr_expect_str_eq(query_answer("\\N{tibetan letter -a}"), "U+0F60\n1 found");
+    cr_expect_str_eq(query_answer("\\N{no_break space}"), "U+00A0\n1 found");
+    fails("\\N{LATIN SMALL LETTER}", "! no character has this name: \"\\N{LATIN SMALL LETTER}\"");
+    fails("\\N{\u265A}", "! no character has this name: \"\\N{\u265A}\"");
+    fails("\\N{}", "! no character has this name: \"\\N{}\"");
+}
+
 Test(query_errors, cut_off_forms)
 {
     fails("\\u{41", "! not a code point: \"\\u{41\"; between the braces stand 1 to 8 hex digits");
