@@ -25,8 +25,9 @@
  *   - Words are found by a hash table with the word number and part of the hash in a slot, so that
  *     a slot of another word is seldom compared: 1.5 probes where a binary search over 127,500
  *     words takes 17.  Rejected: a perfect hash, which saves the probes after the first but needs a
- *     second table to be looked at, and a stranger still has to be compared.  The words themselves
- *     are in byte order, so that patterns and misspelt words are looked up among neighbours.
+ *     second table to be looked at, and a word that no name has must still be compared.  The words
+ *     themselves are in byte order, so that patterns and misspelt words are looked up among
+ *     neighbours.
  *   - Aliases have posting lists of their own over alias numbers, because words must hold on one
  *     name or alias and never on a mixture of them.
  *

@@ -18,7 +18,7 @@
  * Time: work is counted in units of some 5 ns, most of them by what was really done.  (Rejected:
  * looking at the clock, some 25 ns each time, and a test could not tell where a turn ends.)  From
  * one "again" to the next, over however many calls, there are at most PLAN_STEP_UNITS, give or take
- * the test of one character, which no query makes dearer than that.
+ * the test of one character, which no query makes more expensive than that.
  */
 #ifndef UNICODE_PLAN_H
 #define UNICODE_PLAN_H

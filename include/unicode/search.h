@@ -13,6 +13,21 @@
  *
  * A search is a position, never a result list: a plain query's state is this
  * struct and nothing else, whatever it matches.
+ *
+ * Three ways to an answer, chosen as the line is read (open_default() in search.c says by what):
+ *
+ *   words           src/unicode/words.c gives their posting lists to two cursors, one over names
+ *                   and one over aliases, which are merged as they are handed out.  Nothing is
+ *                   allocated.
+ *   richer queries  query_plan.c: unicode/pasted.h (what was meant), unicode/query.h (to a tree),
+ *                   unicode/plan.h (to matches).  A few allocations, bounded as plan.h says.
+ *   long lines      search_long.c reads them in steps; what it finds is one of the two above, or
+ *                   refused.
+ *
+ * Best first is a stage behind each of them (src/unicode/best.h).  Rejected: one way for all, a
+ * tree of terms also for words.  It would be less code, but "chess black king" costs 2,300
+ * instructions by its lists and 590,000 as a tree, which tests the 380 characters with aliases one
+ * by one.
  */
 #ifndef UNICODE_SEARCH_H
 #define UNICODE_SEARCH_H
@@ -72,27 +87,30 @@ enum search_step {
     SEARCH_END
 };
 
-/* text: len bytes of one request line, white space at both ends allowed; it is not needed afterwards.  On
- * SEARCH_OPENED close it with search_close(); otherwise nothing is held. */
+/* text: len bytes of one request line, white space at both ends allowed; it is not needed
+ * afterwards.  On SEARCH_OPENED close it with search_close(); otherwise nothing is held. */
 enum search_result search_open(struct search *s, const struct index *ix, enum search_dialect dialect, const char *text,
                                size_t len, struct search_error *error);
-/* The same with the best matches first, at most 1,000 of them (search_found() counts them all).  A list of code points
- * keeps its order. */
+/* The same with the best matches first, at most 1,000 of them (search_found() counts them all).  A
+ * list of code points keeps its order. */
 enum search_result search_open_best(struct search *s, const struct index *ix, enum search_dialect dialect,
                                     const char *text, size_t len, struct search_error *error);
-/* How many of `found` matches are handed out, once the search is at its end or has handed out one: sorted, only the
- * best. */
+/* How many of `found` matches are handed out, once the search is at its end or has handed out one:
+ * sorted, only the best. */
 uint64_t search_kept(const struct search *s, uint64_t found);
-/* True when matches come in code point order, so that search_resume() can go on behind one of them. */
+/* True when matches come in code point order, so that search_resume() can go on behind one of
+ * them. */
 bool search_in_order(const struct search *s);
-/* Passes over the characters below the ordinal `from`, of which `found` match: right after search_open() of a text
- * whose matches were handed out up to there.  Costs nothing that search_open() does not. */
+/* Passes over the characters below the ordinal `from`, of which `found` match: right after
+ * search_open() of a text whose matches were handed out up to there.  Costs nothing that
+ * search_open() does not. */
 void search_resume(struct search *s, uint32_t from, uint64_t found);
-/* The next piece, of at most max matches, in code point order.  Takes 0.2 ms or so (a test holds it to
- * 1 ms): SEARCH_AGAIN when that time is over, counted from the last one over however many calls: let others
- * have their turn. */
+/* The next piece, of at most max matches, in code point order.  Takes 0.2 ms or so (a test holds it
+ * to 1 ms): SEARCH_AGAIN when that time is over, counted from the last one over however many calls:
+ * let others have their turn. */
 enum search_step search_next(struct search *s, uint32_t max, struct search_run *run);
-/* After SEARCH_REFUSED: what search_open() would have returned, had it read so long a line at once. */
+/* After SEARCH_REFUSED: what search_open() would have returned, had it read so long a line at
+ * once. */
 enum search_result search_refusal(const struct search *s, struct search_error *error);
 /* The note of the last SEARCH_NOTE, without "# " and line end; valid until the next call. */
 const char *search_note(const struct search *s, size_t *len);

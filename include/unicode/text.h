@@ -1,10 +1,11 @@
 /* unicode/text.h - white space, upper case, UTF-8: the text rules of the dialects (on
  * libunistring).
  *
- * Nearly all of what clients type is ASCII, so each function reads that by itself, eight bytes at a
- * time where it can, and asks the library only from the first byte outside ASCII on.  White space
- * and case are those of the classic dialect's Python program (str.split(), str.upper()), which is
- * why U+001C … U+001F split words.
+ * Nearly all of what clients type is ASCII: whoever reads it on the common path folds that by
+ * itself (src/unicode/words.c, write_upper() of the parser) and comes here from the first byte
+ * outside ASCII on.  Only the checks that every line passes, text_is_utf8() and text_strip(), have
+ * a fast way of their own, eight bytes at a time. White space and case are those of the classic
+ * dialect's Python program (str.split(), str.upper()), which is why U+001C … U+001F split words.
  */
 #ifndef UNICODE_TEXT_H
 #define UNICODE_TEXT_H

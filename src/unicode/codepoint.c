@@ -51,8 +51,8 @@ size_t codepoint_json(uint32_t c, char *out)
     return utf16_as("\\u", "\\u", c, out);
 }
 
-/* Browsers read references to U+0000 and surrogates as U+FFFD, and most of those to C1 controls as what windows-1252
- * has there ("&#x80;" is the euro sign): HTML Standard, section 13.2.5.80. */
+/* Browsers read references to U+0000 and surrogates as U+FFFD, and most of those to C1 controls as
+ * what windows-1252 has there ("&#x80;" is the euro sign): HTML Standard, section 13.2.5.80. */
 static bool html_reads_otherwise(uint32_t c)
 {
     bool unassigned_in_1252 = c == 0x81 || c == 0x8D || c == 0x8F || c == 0x90 || c == 0x9D;
@@ -119,13 +119,14 @@ static size_t show_label(const struct index *ix, uint32_t c, char *out)
 static bool is_ignorable(uint32_t c)
 {
     static const char name[] = "Default_Ignorable_Code_Point";
-    static const struct props_value *v; /* looked up once: searching names is dear */
+    static const struct props_value *v; /* looked up once: searching names takes long */
     if (!v)
         v = props_find(PROPS_BINARY, name, sizeof name - 1);
     return v && props_get(v->low, c) != 0;
 }
 
-/* Categories without ink of their own: separators of lines, controls, format, surrogates, private use, unassigned. */
+/* Categories without ink of their own: separators of lines, controls, format, surrogates, private
+ * use, unassigned. */
 static bool is_invisible(uint32_t c, const char *category)
 {
     return category[0] == 'C' || strcmp(category, "Zl") == 0 || strcmp(category, "Zp") == 0 ||

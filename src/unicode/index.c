@@ -38,6 +38,9 @@ static const struct image_range *ranges(const struct index *ix, uint32_t *count)
     return image_section(ix, IMAGE_RANGES);
 }
 
+/* Ordinals and code points are turned into each other by a binary search over some 700 ranges of
+ * consecutive ones, ten steps in 5.6 KB that stay in the cache.  Rejected: an array by ordinal (600
+ * KB) and one by code point (4.4 MB), one load each, but mostly from memory. */
 uint32_t index_codepoint(const struct index *ix, uint32_t ordinal)
 {
     uint32_t count;
@@ -90,6 +93,8 @@ const char *index_lines(const struct index *ix, uint32_t first, uint32_t end, si
     return (const char *)image_section(ix, IMAGE_LINES) + offset[first];
 }
 
+/* The last column of the line: looked for from its end, because a name has no TAB, but the
+ * character column might be one to four bytes. */
 const char *index_name(const struct index *ix, uint32_t ordinal, size_t *len)
 {
     size_t line_len;

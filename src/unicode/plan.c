@@ -94,7 +94,9 @@ static bool holds_on(struct plan *p, const struct query_node *node, const char *
 
 /* ---- leaves, on characters that have only a name ---- */
 
-/* Moves to the run that `at` is in or before. */
+/* Moves to the run that `at` is in or before.  As a cursor does: steps that double, then halve.  It
+ * has no cursor of its own because a NOT or an ANY asks its children in any order of need, not all
+ * at once. */
 static void ask_runs(struct plan_state *s, uint32_t at)
 {
     uint32_t step = 1;

@@ -87,8 +87,9 @@ static bool is_pattern(const char *text, size_t len)
     return false;
 }
 
-/* Bounds the node by its words and drops those of a WORD that come again ("a-a-a-…" is 2,000 of them): false when it
- * can hold nowhere.  The text stays as it is then: the answer says which words are unknown. */
+/* Bounds the node by its words and drops those of a WORD that come again ("a-a-a-…" is 2,000 of
+ * them): false when it can hold nowhere.  The text stays as it is then: the answer says which words
+ * are unknown. */
 static bool prepare_words(struct plan *p, struct query_node *node, struct plan_state *s)
 {
     char *text = p->query.text + node->text.at;
@@ -172,7 +173,7 @@ enum {
     COST_ALL    /* looks at all names */
 };
 
-/* How dear it is to ask a node. */
+/* How expensive it is to ask a node. */
 static unsigned cost(const struct plan *p, uint16_t number)
 {
     const struct query_node *node = &p->query.node[number];

@@ -45,6 +45,9 @@ uint32_t props_get(uint32_t table, uint32_t codepoint)
     return t->count ? step_value(t, find_step(t, codepoint)) : 0;
 }
 
+/* Walks on from the step the code point is in: where `inside` changes, the answer does.  Looking
+ * for the end by a search is not possible, for a group of values (all letters) may begin and end in
+ * any step. */
 bool props_span(uint32_t table, uint32_t low, uint32_t high, uint32_t codepoint, uint32_t *end)
 {
     const struct props_steps *t = &props_image.table[table];
@@ -85,7 +88,8 @@ const char *props_name(const struct props_value *value, uint32_t number)
     return *name ? name : NULL;
 }
 
-/* Names of a single value: those stand before the groups, but not every number is named (combining classes). */
+/* Names of a single value: those stand before the groups, but not every number is named (combining
+ * classes). */
 static const char *name_of(uint32_t table, uint32_t value, uint32_t which)
 {
     for (uint32_t i = 0; i < props_values(table); i++) {
@@ -108,8 +112,9 @@ const char *props_long(uint32_t table, uint32_t value)
     return name_of(table, value, 1);
 }
 
-/* True when a name is, loosely, `wanted`, which props_loose() has made.  Nearly all names differ in their first letter:
- * a query may look for 64 values in tables of some 700 names, so nothing is copied. */
+/* True when a name is, loosely, `wanted`, which props_loose() has made.  Nearly all names differ in
+ * their first letter: a query may look for 64 values in tables of some 700 names, so nothing is
+ * copied. */
 static bool is_loosely(const char *name, const char *wanted)
 {
     char loose[LOOSE_BYTES];
@@ -120,6 +125,9 @@ static bool is_loosely(const char *name, const char *wanted)
     return strcmp(wanted, loose) == 0;
 }
 
+/* By a walk over all names of the table, some 700 for scripts and blocks together: it happens once
+ * for each property of a query.  Rejected: a sorted copy of the loose names, which the compiler of
+ * the tables and props_loose() would have to agree on in one more place. */
 const struct props_value *props_find(uint32_t table, const char *name, size_t len)
 {
     char wanted[LOOSE_BYTES];

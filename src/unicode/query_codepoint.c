@@ -1,4 +1,9 @@
-/* Code points as people have them on the clipboard, see query_form() in unicode/query.h. */
+/* Code points as people have them on the clipboard, see query_form() in unicode/query.h.
+ *
+ * Whether something is a form is decided by how it begins (query_starts_codepoint()) and not by
+ * whether it parses: what begins like one and is none is an error that says how the form goes on,
+ * where reading it as a word would find nothing and explain nothing.  Only the backslash is told
+ * apart by what follows its digits, because \upsilon and \xi are commands of LaTeX. */
 #include "query_forms.h"
 #include "unicode/text.h"
 
@@ -6,7 +11,7 @@
 
 enum {
     LAST_CODEPOINT = 0x10FFFF,
-    HEX_DIGITS = 8 /* as many as \U takes; more are a slip of the hand */
+    HEX_DIGITS = 8 /* as many as \U takes; more are a mistake */
 };
 
 static int hex_digit(char c)
@@ -54,7 +59,8 @@ static size_t decimal(const char *text, size_t len, uint32_t *value)
 
 /* ---- where forms begin ---- */
 
-/* How many hex digits stand at the start of text, and whether a letter or digit that is none follows them. */
+/* How many hex digits stand at the start of text, and whether a letter or digit that is none
+ * follows them. */
 static size_t hex_run(const char *text, size_t len, bool *more)
 {
     size_t digits = 0;
@@ -118,7 +124,8 @@ static size_t braces_form(const char *text, size_t len, uint32_t *c, const char 
     return digits && 3 + digits < len && text[3 + digits] == '}' ? 3 + digits + 1 : 0;
 }
 
-/* "%E2%99%9A", "\xE2\x99\x9A": a byte each, as often as the first one of a UTF-8 sequence asks for. */
+/* "%E2%99%9A", "\xE2\x99\x9A": a byte each, as often as the first one of a UTF-8 sequence asks
+ * for. */
 static size_t bytes_form(const char *text, size_t len, const char *mark, uint32_t *c, const char **help)
 {
     char bytes[4];
@@ -232,7 +239,8 @@ static size_t one_form(const char *text, size_t len, struct query_form *form, st
     return 0;
 }
 
-/* UTF-16 as two forms, a high surrogate and right behind it a low one: the bytes the second takes, or 0. */
+/* UTF-16 as two forms, a high surrogate and right behind it a low one: the bytes the second takes,
+ * or 0. */
 static size_t low_half(const char *text, size_t len, struct query_form *form)
 {
     struct query_form low;

@@ -8,7 +8,7 @@
 enum {
     FAILED = 0,           /* node number of nothing: the error is set */
     DROPPED = UINT16_MAX, /* an atom of hyphens alone */
-    NAMES = 32            /* looked up for one query: the dearest takes some 40 us */
+    NAMES = 32            /* looked up for one query: the most expensive takes some 40 us */
 };
 
 struct parser {
@@ -26,7 +26,8 @@ static uint16_t fail(struct parser *p, const char *what, const char *part, size_
     return FAILED;
 }
 
-/* The tree has no room: measuring and parsing disagree, which is a fault of this program and not of the query. */
+/* The tree has no room: measuring and parsing disagree, which is a fault of this program and not of
+ * the query. */
 static uint16_t fail_full(struct parser *p)
 {
     return fail(p, "query too complex for this server, please report it", p->query->line, p->query->line_len);
@@ -172,9 +173,9 @@ static bool is_ascii(const char *text, size_t len)
     return true;
 }
 
-/* A character outside ASCII typed alone is that character, even if it upper-cases to letters of ASCII; in longer atoms
- * such a character reads as these letters. */
-static bool is_lone_character(const struct query_atom *atom)
+/* A character outside ASCII typed alone is that character, even if it upper-cases to letters of
+ * ASCII; in longer atoms such a character reads as these letters. */
+static bool is_single_character(const struct query_atom *atom)
 {
     uint32_t c;
     return atom->non_ascii && text_decode(atom->text, atom->len, &c) == atom->len;
@@ -195,7 +196,7 @@ static uint16_t parse_words(struct parser *p, const struct query_atom *atom)
     if (!is_ascii(out, len))
         return parse_characters(p, atom);
     uint16_t number;
-    if (is_lone_character(atom)) {
+    if (is_single_character(atom)) {
         number = parse_characters(p, atom);
         p->query->node[number].also = true;
     } else {
@@ -409,8 +410,9 @@ static uint16_t parse_query(struct parser *p)
 
 /* ---- the whole ---- */
 
-/* What is left open is told before anything else, so that a forgotten quote is not called an empty term: that is why
- * the line is measured as a whole before it is parsed, and what it measures sizes the tree. */
+/* What is left open is told before anything else, so that a forgotten quote is not called an empty
+ * term: that is why the line is measured as a whole before it is parsed, and what it measures sizes
+ * the tree. */
 static enum search_result measure(const char *text, size_t len, struct query_size *size, struct search_error *error)
 {
     if (!lex_measure(text, len, size, error))

@@ -1,4 +1,9 @@
-/* Property atoms: keys and values by name, with the nearest ones where a name is unknown. */
+/* Property atoms: keys and values by name, with the nearest ones where a name is unknown.
+ *
+ * All come to the same node, "table t has a value of low … high": binary properties are tables of 0
+ * and 1, groups of categories are contiguous values (enum props_table), and ages are numbered in
+ * order of version, so that "<", ">=" and a version without its minor number are ranges, too.  So
+ * the plan knows one kind of property. */
 #include "nearest.h"
 #include "unicode/props.h"
 #include "unicode/query.h"
@@ -113,8 +118,8 @@ static size_t parse_version(const char *text, size_t len, struct version *v)
     return digits ? at : 0;
 }
 
-/* Below, at or above zero as a is older than, the same as or newer than b, of which only the major part counts
- * when it has no other. */
+/* Below, at or above zero as a is older than, the same as or newer than b, of which only the major
+ * part counts when it has no other. */
 static int compare_versions(const struct version *a, const struct version *b)
 {
     if (a->major != b->major)

@@ -1,5 +1,5 @@
-/* Plain search: a line of text to words, words to posting lists, lists to runs of matches in code
- * point order. */
+/* Searches: decides what a line is, merges what its words find by name and by alias, and puts the
+ * ways to an answer behind one search_next(), see unicode/search.h. */
 #include "unicode/search.h"
 #include "best.h"
 #include "query_plan.h"
@@ -197,6 +197,8 @@ void search_resume(struct search *s, uint32_t from, uint64_t found)
 
 /* ---- stepping ---- */
 
+/* Names and aliases are merged by ordinal.  A character that matches by both is shown by name:
+ * `done` makes the alias cursor pass over it. */
 static inline enum search_step next_by_words(struct search *s, uint32_t max, struct search_run *run)
 {
     uint32_t alias = INDEX_NONE;

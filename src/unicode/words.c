@@ -28,7 +28,7 @@ static const unsigned char fold[256] = {
 
 static void nothing_matches(struct words_reader *r)
 {
-    r->alive[INDEX_NAMES] = r->alive[INDEX_ALIASES] = false;
+    r->may_match[INDEX_NAMES] = r->may_match[INDEX_ALIASES] = false;
     cursor_start(&r->search->names);
     cursor_start(&r->search->aliases);
 }
@@ -46,10 +46,10 @@ void words_end(struct words_reader *r)
         nothing_matches(r);
         return;
     }
-    if (r->alive[INDEX_NAMES])
-        r->alive[INDEX_NAMES] = cursor_add(&s->names, image_postings(s->index, word, INDEX_NAMES));
-    if (r->alive[INDEX_ALIASES])
-        r->alive[INDEX_ALIASES] = cursor_add(&s->aliases, image_postings(s->index, word, INDEX_ALIASES));
+    if (r->may_match[INDEX_NAMES])
+        r->may_match[INDEX_NAMES] = cursor_add(&s->names, image_postings(s->index, word, INDEX_NAMES));
+    if (r->may_match[INDEX_ALIASES])
+        r->may_match[INDEX_ALIASES] = cursor_add(&s->aliases, image_postings(s->index, word, INDEX_ALIASES));
 }
 
 size_t words_ascii(struct words_reader *r, const char *text, size_t len)
