@@ -57,7 +57,8 @@ VERSION := 1.0.0
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
             -Wformat=2 -Wnull-dereference -Wimplicit-fallthrough $(if $(filter-out 0,$(WERROR)),-Werror)
-ALL_CPPFLAGS = -Iinclude -I$(BUILD)/gen -D_GNU_SOURCE -DMOJIFINDER_VERSION='"$(VERSION)"' $(CPPFLAGS)
+ALL_CPPFLAGS = -Iinclude -I$(BUILD)/gen -D_GNU_SOURCE -DMOJIFINDER_VERSION='"$(VERSION)"' \
+               $(if $(SANITIZE),-DREACTOR_VERIFY) $(CPPFLAGS)
 ALL_CFLAGS   = -std=c17 $(WARNINGS) $(CFLAGS) -fno-common $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 ALL_LDFLAGS  = $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 

@@ -5,6 +5,15 @@ UNICODE_OBJS := $(call objects,src/unicode/*.c)
 ANSWER_OBJS  := $(call objects,src/answer/*.c)
 SERVER_OBJS  := $(call objects,src/server/*.c)
 
+# The reactor once more for tests: checks its invariants at the end of every turn, and those of a conn at
+# each change.  (Programs made with SANITIZE check the latter, see Makefile.)
+REACTOR_DEBUG_OBJS := $(patsubst $(BUILD)/%,$(BUILD)/debug/%,$(REACTOR_OBJS))
+
+$(BUILD)/debug/%.o: %.c $(BUILD)/.flags
+	@mkdir -p $(@D)
+	$(call say,CC,$< with invariants)
+	$(Q)$(CC) $(ALL_CPPFLAGS) -DREACTOR_DEBUG $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
 LIBREACTOR := $(BUILD)/libreactor.a
 LIBUNICODE := $(BUILD)/libunicode.a
 LIBANSWER  := $(BUILD)/libanswer.a

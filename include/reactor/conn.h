@@ -155,8 +155,8 @@ struct conn_limits {
 
 /* private */
 struct conn_buffer;
-struct conn_held;
-struct conn_pair;
+struct conn_kept;
+struct conn_split;
 
 struct conn {
     const struct conn_ops *ops;
@@ -164,9 +164,9 @@ struct conn {
     /* private: read through the functions below */
     struct reactor_fd in; /* the socket, or the input descriptor */
     struct reactor_timer timer;
-    struct conn_pair *pair;     /* NULL: one socket for both ways */
+    struct conn_split *split;   /* NULL: one socket for both ways */
     struct conn_buffer *output; /* NULL: nothing pending */
-    struct conn_held *held;     /* NULL: no unconsumed input */
+    struct conn_kept *kept;     /* NULL: no unconsumed input */
     struct conn *group_next, **group_prev;
     uint64_t idle_since_ns;
     uint64_t acked_since_ns; /* last time the peer was seen to take something */

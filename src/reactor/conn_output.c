@@ -8,49 +8,6 @@
 #include <poll.h>
 #include <string.h>
 
-/* ---- buffers ---- */
-
-/* c's buffer; NULL (and c is going to be closed) without memory. */
-static struct conn_buffer *output_take(struct conn *c)
-{
-    struct conn_pool *pool = pool_of(c);
-    struct conn_buffer *buffer = pool->spare;
-
-    if (LIKELY(buffer != NULL)) {
-        pool->spare = buffer->next;
-        pool->spares--;
-    } else {
-        buffer = sys_of(c)->alloc(sizeof *buffer);
-        if (!buffer) {
-            conn_close_for(c, CONN_NO_MEMORY, ENOMEM);
-            return NULL;
-        }
-    }
-    buffer->unsent = buffer->marked = 0;
-    buffer->used = 0;
-    buffer->first = buffer->count = 0;
-    buffer->pending = buffer->mid_line = false;
-    c->output = buffer;
-    return buffer;
-}
-
-void conn_output_free(struct conn *c)
-{
-    struct conn_pool *pool = pool_of(c);
-    struct conn_buffer *buffer = c->output;
-
-    if (!buffer)
-        return;
-    c->output = NULL;
-    if (pool->spares >= CONN_SPARE_BUFFERS) {
-        sys_of(c)->free(buffer);
-        return;
-    }
-    buffer->next = pool->spare;
-    pool->spare = buffer;
-    pool->spares++;
-}
-
 /* ---- putting out ---- */
 
 static bool may_put(const struct conn *c)
@@ -82,7 +39,7 @@ size_t conn_room(const struct conn *c)
  * was taken and stayed empty goes back then. */
 static void put_done(struct conn *c)
 {
-    if (UNLIKELY(pool_of(c)->viewing != c))
+    if (UNLIKELY(pool_of(c)->window_of != c))
         reactor_fd_again(&c->in);
 }
 
@@ -93,7 +50,7 @@ char *conn_reserve(struct conn *c, size_t n)
         return NULL;
     buffer = c->output;
     if (!buffer) {
-        buffer = output_take(c);
+        buffer = conn_output_take(c);
         put_done(c);
     }
     return buffer ? buffer->bytes + buffer->used : NULL;
@@ -114,6 +71,7 @@ void conn_commit(struct conn *c, size_t n)
     buffer->used += (uint32_t)n;
     buffer->unsent += n;
     put_done(c);
+    conn_output_verify(c);
 }
 
 bool conn_write(struct conn *c, const void *bytes, size_t n)
@@ -138,7 +96,7 @@ bool conn_refer(struct conn *c, const void *bytes, size_t n)
         return false;
     if (n <= CONN_COPY_BYTES && n <= conn_room(c))
         return conn_write(c, bytes, n);
-    buffer = c->output ? c->output : output_take(c);
+    buffer = c->output ? c->output : conn_output_take(c);
     if (!buffer)
         return false;
     last = buffer->count > 0 ? &buffer->pieces[buffer->count - 1] : NULL;
@@ -153,6 +111,7 @@ bool conn_refer(struct conn *c, const void *bytes, size_t n)
     }
     buffer->unsent += n;
     put_done(c);
+    conn_output_verify(c);
     return true;
 }
 
@@ -204,6 +163,7 @@ void conn_mark(struct conn *c)
 {
     if (c->output)
         c->output->marked = c->output->unsent;
+    conn_output_verify(c);
 }
 
 const char *conn_since_mark(const struct conn *c, size_t *len)
@@ -251,6 +211,7 @@ size_t conn_cut(struct conn *c)
     buffer->pending = false;
     if (buffer->count == 0)
         conn_output_free(c);
+    conn_output_verify(c);
     return dropped;
 }
 
@@ -262,25 +223,17 @@ static inline bool by_sendfile(const struct conn *c, const struct iovec *piece)
     uintptr_t base = (uintptr_t)piece->iov_base, region = (uintptr_t)limits->region;
 
     return piece->iov_len >= CONN_SENDFILE_BYTES && region != 0 && !pool_of(c)->no_sendfile &&
-           !(c->flags & C_NO_SENDFILE) && !c->pair && base >= region && base - region <= limits->region_bytes &&
+           !(c->flags & C_NO_SENDFILE) && !c->split && base >= region && base - region <= limits->region_bytes &&
            piece->iov_len <= limits->region_bytes - (base - region);
 }
 
-/* Whether an errno of sendfile(2) says something of the socket, which send(2) would say too.  All others say
- * that this way is closed: EPERM, EACCES, ENOSYS, EOPNOTSUPP and whatever else a filter of system calls has
- * been told to answer; EINVAL, ESPIPE, EOVERFLOW of files that cannot; EBADF, EIO.  Should one of them be
- * the socket's after all, the send from memory that follows says so once more. */
+/* Whether an errno of sendfile(2) says something of the socket, which send(2) would say too.  All others say that this
+ * way is closed: EPERM, EACCES, ENOSYS, EOPNOTSUPP and whatever else a filter of system calls has been told to answer;
+ * EINVAL, ESPIPE, EOVERFLOW of files that cannot; EBADF, EIO.  Should one of them be the socket's after all, the send
+ * from memory that follows says so once more. */
 static bool is_verdict_on_socket(int err)
 {
-    switch (err) {
-    case EINTR:
-    case EAGAIN:
-#if EWOULDBLOCK != EAGAIN
-    case EWOULDBLOCK:
-#endif
-        return true;
-    default: return conn_is_peer_gone(err);
-    }
+    return conn_outcome_of(err) != CONN_BROKEN || conn_is_peer_gone(err);
 }
 
 /* -1 with EINTR when sendfile does not work here and the same bytes are to be tried again from memory: by
@@ -302,12 +255,12 @@ static ssize_t send_file(struct conn *c, const struct iovec *piece, size_t len)
     return -1;
 }
 
-static ssize_t pair_write(struct conn *c, const struct iovec *pieces, int count, size_t len, int flags)
+static ssize_t split_write(struct conn *c, const struct iovec *pieces, int count, size_t len, int flags)
 {
     const struct reactor_sys *sys = sys_of(c);
-    int fd = c->pair->out_fd, ready;
+    int fd = c->split->out_fd, ready;
 
-    switch (c->pair->out_access) {
+    switch (c->split->out_access) {
     case REACTOR_ACCESS_SOCKET: return sys->send(fd, pieces->iov_base, len, flags);
     case REACTOR_ACCESS_NONBLOCK:
     case REACTOR_ACCESS_FILE: break;
@@ -325,8 +278,8 @@ static ssize_t pair_write(struct conn *c, const struct iovec *pieces, int count,
 static ssize_t send_many(struct conn *c, struct iovec *pieces, int count, size_t len, int flags)
 {
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
-    if (c->pair && c->pair->out_access != REACTOR_ACCESS_SOCKET)
-        return pair_write(c, pieces, count, len, flags);
+    if (c->split && c->split->out_access != REACTOR_ACCESS_SOCKET)
+        return split_write(c, pieces, count, len, flags);
     return sys_of(c)->sendmsg(out_fd_of(c), &message, flags);
 }
 
@@ -347,11 +300,11 @@ static ssize_t send_pieces(struct conn *c, struct conn_buffer *buffer, size_t bu
         len += pieces[count++].iov_len;
     if (count < available && len < budget)
         flags |= MSG_MORE;
-    if (!c->pair)
+    if (!c->split)
         *full_below = len;
     if (count > 1)
         return send_many(c, pieces, (int)count, len, flags);
-    return c->pair ? pair_write(c, pieces, 1, len, flags) : sys_of(c)->send(c->in.fd, pieces->iov_base, len, flags);
+    return c->split ? split_write(c, pieces, 1, len, flags) : sys_of(c)->send(c->in.fd, pieces->iov_base, len, flags);
 }
 
 static void advance(struct conn_buffer *buffer, size_t n)
@@ -390,8 +343,6 @@ void conn_flush(struct conn *c, size_t *budget)
         conn_output_free(c);
         return;
     }
-    if (!(c->flags & C_WATCHING))
-        conn_watch_begin(c);
     while (c->flags & C_WRITABLE && *budget > 0) {
         size_t full_below;
         ssize_t n = send_pieces(c, buffer, *budget, &full_below);
@@ -415,4 +366,42 @@ void conn_flush(struct conn *c, size_t *budget)
             c->flags &= (uint16_t)~C_WRITABLE;
     }
     buffer->pending = true;
+    conn_output_verify(c);
 }
+
+#ifdef REACTOR_VERIFY
+static bool is_rendered(const struct conn_buffer *buffer, const struct iovec *piece)
+{
+    uintptr_t base = (uintptr_t)piece->iov_base, bytes = (uintptr_t)buffer->bytes;
+    return base >= bytes && base < bytes + sizeof buffer->bytes;
+}
+
+void conn_output_verify(const struct conn *c)
+{
+    const struct conn_buffer *buffer = c->output;
+    const char *rendered;
+    size_t sum = 0;
+    bool any_rendered = false;
+
+    if (!buffer)
+        return;
+    VERIFY("conn", 7, c->phase == CONN_OPEN || c->phase == CONN_DELIVERING || c->phase == CONN_CLOSING);
+    VERIFY("conn", 2, buffer->first <= buffer->count && buffer->count <= CONN_PIECES);
+    rendered = buffer->bytes;
+    for (unsigned i = buffer->first; i < buffer->count; i++) {
+        const struct iovec *piece = &buffer->pieces[i];
+        VERIFY("conn", 2, piece->iov_len > 0);
+        sum += piece->iov_len;
+        if (!is_rendered(buffer, piece))
+            continue;
+        VERIFY("conn", 5, (const char *)piece->iov_base >= rendered);
+        rendered = (const char *)piece->iov_base + piece->iov_len;
+        any_rendered = true;
+    }
+    VERIFY("conn", 3, sum == buffer->unsent);
+    VERIFY("conn", 4, buffer->marked <= buffer->unsent);
+    VERIFY("conn", 5, buffer->used <= sizeof buffer->bytes);
+    VERIFY("conn", 5, !any_rendered || rendered == buffer->bytes + buffer->used);
+    VERIFY("conn", 6, !buffer->pending || buffer->unsent > 0);
+}
+#endif

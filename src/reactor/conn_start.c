@@ -1,4 +1,4 @@
-/* How conns begin: on a connected socket, on a pair of descriptors, or by
+/* How conns begin: on a connected socket, on two descriptors, or by
  * connecting.  Whatever fails leaves nothing behind.
  */
 #include "conn_internal.h"
@@ -24,10 +24,10 @@ static void in_ready(struct reactor_fd *w, uint32_t events)
 
 static void out_ready(struct reactor_fd *w, uint32_t events)
 {
-    conn_ready(CONTAINER(w, struct conn_pair, out)->conn, events);
+    conn_ready(CONTAINER(w, struct conn_split, out)->conn, events);
 }
 
-static void init(struct conn *c, const struct conn_ops *ops, const struct conn_limits *limits, enum conn_phase phase)
+static void init(struct conn *c, const struct conn_ops *ops, const struct conn_limits *limits)
 {
     memset(c, 0, sizeof *c);
     c->ops = ops;
@@ -36,24 +36,6 @@ static void init(struct conn *c, const struct conn_ops *ops, const struct conn_l
     c->in.name = ops->name;
     c->timer.fn = conn_timer_fired;
     c->timer.name = ops->name;
-    c->phase = (uint8_t)phase;
-}
-
-/* The last step: from here on closed() will be called. */
-static void begin(struct conn *c)
-{
-    if (c->limits->stats)
-        c->limits->stats->started++;
-    conn_group_join(c);
-    if (!reactor_of(c)->in_turn)
-        (void)reactor_update_now_ns(reactor_of(c)); /* else its timeouts would count from the last turn */
-    conn_timer_begin(c);
-    if (c->phase == CONN_OPEN) {
-        c->flags |= C_WRITABLE; /* until a call says otherwise */
-        if (c->in.flags & FD_ALWAYS)
-            c->flags |= C_READABLE; /* epoll will never say so */
-        conn_wake(c);
-    }
 }
 
 /* Closes what was handed to a start function that failed. */
@@ -67,22 +49,31 @@ static int give_up(struct reactor *r, int in_fd, int out_fd)
     return -1;
 }
 
-int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits, int fd)
+/* Watches a socket that serves both ways; c owns it, also on failure. */
+static int watch(struct conn *c, struct reactor *r, int fd)
 {
-    init(c, ops, limits, CONN_OPEN);
-    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 || reactor_fd_start(r, &c->in, fd, CONN_EVENTS_BOTH) < 0)
+    if (conn_pool_prepare(r, c->limits->input_max_bytes) < 0 || reactor_fd_start(r, &c->in, fd, CONN_EVENTS_BOTH) < 0)
         return give_up(r, fd, fd);
-    begin(c);
     return 0;
 }
 
-static int start_watchers(struct conn *c, struct reactor *r, int in_fd, struct conn_pair *pair)
+int conn_start(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits, int fd)
 {
-    bool one = in_fd == pair->out_fd;
+    init(c, ops, limits);
+    if (watch(c, r, fd) < 0)
+        return -1;
+    conn_set_phase(c, CONN_OPEN);
+    conn_begin(c);
+    return 0;
+}
+
+static int start_watchers(struct conn *c, struct reactor *r, int in_fd, struct conn_split *split)
+{
+    bool one = in_fd == split->out_fd;
 
     if (reactor_fd_start(r, &c->in, in_fd, one ? CONN_EVENTS_BOTH : CONN_EVENTS_IN) < 0)
         return -1;
-    if (one || reactor_fd_start(r, &pair->out, pair->out_fd, CONN_EVENTS_OUT) == 0)
+    if (one || reactor_fd_start(r, &split->out, split->out_fd, CONN_EVENTS_OUT) == 0)
         return 0;
     int saved = errno;
     reactor_fd_stop(&c->in);
@@ -93,28 +84,29 @@ static int start_watchers(struct conn *c, struct reactor *r, int in_fd, struct c
 int conn_start_pair(struct conn *c, struct reactor *r, const struct conn_ops *ops, const struct conn_limits *limits,
                     int in_fd, int out_fd)
 {
-    struct conn_pair *pair;
+    struct conn_split *split;
 
-    init(c, ops, limits, CONN_OPEN);
+    init(c, ops, limits);
     if (conn_pool_prepare(r, limits->input_max_bytes) < 0)
         return give_up(r, in_fd, out_fd);
-    pair = r->sys->alloc_zeroed(sizeof *pair);
-    if (!pair)
+    split = r->sys->alloc_zeroed(sizeof *split);
+    if (!split)
         return give_up(r, in_fd, out_fd);
-    pair->conn = c;
-    pair->out.fn = out_ready;
-    pair->out.name = ops->name;
-    pair->out_fd = out_fd;
-    pair->in_access = r->sys->unshare(in_fd);
-    pair->out_access = in_fd == out_fd ? pair->in_access : r->sys->unshare(out_fd);
-    if (start_watchers(c, r, in_fd, pair) < 0) {
+    split->conn = c;
+    split->out.fn = out_ready;
+    split->out.name = ops->name;
+    split->out_fd = out_fd;
+    split->in_access = r->sys->unshare(in_fd);
+    split->out_access = in_fd == out_fd ? split->in_access : r->sys->unshare(out_fd);
+    if (start_watchers(c, r, in_fd, split) < 0) {
         int saved = errno;
-        r->sys->free(pair);
+        r->sys->free(split);
         errno = saved;
         return give_up(r, in_fd, out_fd);
     }
-    c->pair = pair;
-    begin(c);
+    c->split = split;
+    conn_set_phase(c, CONN_OPEN);
+    conn_begin(c);
     return 0;
 }
 
@@ -145,10 +137,10 @@ int conn_connect(struct conn *c, struct reactor *r, const struct conn_ops *ops, 
     if (prepare(r->sys, fd, addr->sa_family, options) < 0 ||
         (r->sys->connect(fd, addr, addr_len) < 0 && errno != EINPROGRESS))
         return give_up(r, fd, fd);
-    init(c, ops, limits, CONN_CONNECTING);
+    init(c, ops, limits);
     /* Registered only now: an unconnected socket reports a hang-up. */
-    if (conn_pool_prepare(r, limits->input_max_bytes) < 0 || reactor_fd_start(r, &c->in, fd, CONN_EVENTS_BOTH) < 0)
-        return give_up(r, fd, fd);
-    begin(c);
+    if (watch(c, r, fd) < 0)
+        return -1;
+    conn_begin(c);
     return 0;
 }

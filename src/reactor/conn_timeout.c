@@ -1,15 +1,13 @@
-/* A conn's timeouts, all with one timer that is moved as seldom as possible.
+/* A conn's timeouts as arithmetic on its fields and a time: what is overdue, and when is the next
+ * look due?  Nothing is called here, no timer is set and no system call made; conn.c does that.
  *
- * Activity only stores a time; the timer stays where it is and, when it fires
- * too early, is armed anew.  It moves by itself only when it must become
- * earlier: when output begins to leave (conn_watch_begin).  From
- * then on until nothing is outstanding, what the peer has acknowledged is looked at
- * every quarter of the send timeout; hence a stall is found never too early and at
- * most a quarter too late, for one ioctl in that time.
+ * One timer serves all timeouts and is moved as seldom as possible.  Activity only stores a time;
+ * the timer stays where it is and, when it fires too early, is armed anew.  It is moved only when it
+ * must become earlier: when output begins to leave (conn_watch_begin).  From then on until nothing
+ * is outstanding, what the peer has acknowledged is looked at every quarter of the send timeout;
+ * hence a stall is found never too early and at most a quarter too late, for one ioctl in that time.
  */
 #include "conn_internal.h"
-
-#include <errno.h>
 
 static uint64_t sample_ns(uint64_t timeout_ns)
 {
@@ -27,145 +25,75 @@ static uint64_t after(uint64_t time_ns, uint64_t span_ns)
     return time_ns <= UINT64_MAX - span_ns ? time_ns + span_ns : UINT64_MAX;
 }
 
-static void arm(struct conn *c, uint64_t deadline_ns)
+/* Something is put out and not sent, or sent and perhaps not acknowledged. */
+static bool is_outstanding(const struct conn *c)
 {
-    if (deadline_ns != UINT64_MAX)
-        reactor_timer_start(reactor_of(c), &c->timer, deadline_ns);
+    return c->flags & C_WATCHING || conn_unsent(c) > 0;
 }
 
-void conn_timer_begin(struct conn *c)
+uint64_t conn_watch_begin(struct conn *c, uint64_t now_ns)
 {
-    uint64_t now_ns = reactor_of(c)->now_ns;
-    uint64_t timeout_ns = c->phase == CONN_CONNECTING ? c->limits->send_timeout_ns : c->limits->idle_timeout_ns;
-
-    c->idle_since_ns = now_ns;
-    reactor_timer_stop(reactor_of(c), &c->timer);
-    if (timeout_ns > 0)
-        arm(c, after(now_ns, timeout_ns));
-}
-
-void conn_linger_timer(struct conn *c)
-{
-    uint64_t linger_ns = c->limits->linger_ns ? c->limits->linger_ns : CONN_LINGER_NS;
-    arm(c, after(reactor_of(c)->now_ns, linger_ns));
-}
-
-void conn_watch_begin(struct conn *c)
-{
-    uint64_t now_ns = reactor_of(c)->now_ns;
-    uint64_t deadline_ns;
+    uint64_t timeout_ns = c->limits->send_timeout_ns;
 
     c->flags |= C_WATCHING;
     c->acked_bytes = c->sent_bytes;
     c->acked_since_ns = now_ns;
-    if (c->limits->send_timeout_ns == 0 || c->flags & C_HURRIED)
-        return;
-    deadline_ns = after(now_ns, sample_ns(c->limits->send_timeout_ns));
-    if (!reactor_timer_armed(&c->timer) || c->timer.deadline_ns > deadline_ns)
-        arm(c, deadline_ns);
+    return timeout_ns > 0 && !(c->flags & C_HURRIED) ? after(now_ns, sample_ns(timeout_ns)) : UINT64_MAX;
 }
 
-/* Looks at what the peer has taken.  True while something is outstanding. */
-static bool sample(struct conn *c)
+void conn_note_unacked(struct conn *c, size_t unacked, uint64_t now_ns)
 {
-    uint64_t now_ns = reactor_of(c)->now_ns;
-    size_t unacked = c->flags & C_WATCHING ? conn_unacked(c) : 0;
     uint32_t acked = c->sent_bytes - (uint32_t)unacked;
 
-    if (conn_unsent(c) == 0 && unacked == 0) {
+    if (unacked == 0 && conn_unsent(c) == 0) {
         c->flags &= (uint16_t)~C_WATCHING;
-        return false;
+        return;
     }
     if (acked != c->acked_bytes) {
         c->acked_bytes = acked;
         c->acked_since_ns = now_ns;
     }
     c->idle_since_ns = now_ns; /* idle is one with nothing left to take */
-    return true;
 }
 
-static void rearm(struct conn *c, bool outstanding)
+enum conn_overdue conn_overdue(const struct conn *c, uint64_t now_ns)
+{
+    uint64_t idle_ns = c->limits->idle_timeout_ns, send_ns = c->limits->send_timeout_ns;
+
+    /* Where the timer has been armed for one thing alone, its firing says that this is overdue. */
+    switch ((enum conn_phase)c->phase) {
+    case CONN_CONNECTING: return CONN_OVERDUE_CONNECT;
+    case CONN_OPEN: break;
+    case CONN_DELIVERING:
+        if (c->flags & C_HURRIED)
+            return CONN_OVERDUE_END;
+        break;
+    case CONN_LINGERING:
+    case CONN_CLOSING: return CONN_OVERDUE_END;
+    }
+    /* What is put out and has not begun to leave is outstanding, too, but nobody is late in taking it. */
+    if (c->flags & C_WATCHING && send_ns > 0 && now_ns - c->acked_since_ns >= send_ns)
+        return CONN_OVERDUE_TAKING;
+    if (idle_ns > 0 && c->phase == CONN_OPEN && !is_outstanding(c) && now_ns - c->idle_since_ns >= idle_ns)
+        return CONN_OVERDUE_REQUEST;
+    return CONN_OVERDUE_NOTHING;
+}
+
+uint64_t conn_next_look_ns(const struct conn *c, uint64_t now_ns)
 {
     const struct conn_limits *limits = c->limits;
-    uint64_t now_ns = reactor_of(c)->now_ns;
-    uint64_t deadline_ns = UINT64_MAX;
+    uint64_t next_ns = UINT64_MAX;
 
+    if (c->phase == CONN_CONNECTING)
+        return limits->send_timeout_ns > 0 ? after(now_ns, limits->send_timeout_ns) : UINT64_MAX;
+    if (c->phase == CONN_LINGERING || c->flags & C_HURRIED)
+        return after(now_ns, limits->linger_ns ? limits->linger_ns : CONN_LINGER_NS);
     if (limits->idle_timeout_ns > 0 && c->phase == CONN_OPEN)
-        deadline_ns = outstanding ? after(now_ns, sample_ns(limits->idle_timeout_ns))
-                                  : after(c->idle_since_ns, limits->idle_timeout_ns);
+        next_ns = is_outstanding(c) ? after(now_ns, sample_ns(limits->idle_timeout_ns))
+                                    : after(c->idle_since_ns, limits->idle_timeout_ns);
     if (limits->send_timeout_ns > 0 && c->flags & C_WATCHING) {
-        deadline_ns = earlier(deadline_ns, after(now_ns, sample_ns(limits->send_timeout_ns)));
-        deadline_ns = earlier(deadline_ns, after(c->acked_since_ns, limits->send_timeout_ns));
+        next_ns = earlier(next_ns, after(now_ns, sample_ns(limits->send_timeout_ns)));
+        next_ns = earlier(next_ns, after(c->acked_since_ns, limits->send_timeout_ns));
     }
-    arm(c, deadline_ns);
-}
-
-/* Last words, then finish; what cannot be delivered in linger_ns is given up. */
-static void expire(struct conn *c, enum conn_reason why)
-{
-    if (c->phase == CONN_OPEN && c->ops->expired) {
-        conn_view_open(c);
-        c->ops->expired(c, why);
-        conn_view_close(c);
-    } else if (why == CONN_STALLED) {
-        conn_close_for(c, why, 0); /* nothing to say to a peer that takes nothing */
-    }
-    if (c->phase == CONN_OPEN || c->phase == CONN_DELIVERING) {
-        c->flags |= C_HURRIED;
-        c->reason = (uint8_t)why;
-        conn_begin_delivering(c);
-        conn_linger_timer(c);
-    }
-    (void)conn_run(c);
-}
-
-static bool idle_over(const struct conn *c)
-{
-    uint64_t timeout_ns = c->limits->idle_timeout_ns;
-    return timeout_ns > 0 && c->phase == CONN_OPEN && reactor_of(c)->now_ns - c->idle_since_ns >= timeout_ns;
-}
-
-static void check(struct conn *c)
-{
-    uint64_t send_timeout_ns = c->limits->send_timeout_ns;
-    bool outstanding = sample(c);
-
-    if (outstanding && send_timeout_ns > 0 && reactor_of(c)->now_ns - c->acked_since_ns >= send_timeout_ns) {
-        expire(c, CONN_STALLED);
-        return;
-    }
-    if (!outstanding && idle_over(c)) {
-        /* Input that is there goes first, also what came while this turn was busy with others. */
-        if (!(c->flags & C_INPUT_ENDED))
-            c->flags |= C_READABLE;
-        if (!conn_run(c))
-            return;
-        outstanding = conn_unsent(c) > 0;
-        if (!outstanding && idle_over(c)) {
-            expire(c, CONN_IDLE);
-            return;
-        }
-    }
-    if (c->phase == CONN_OPEN || c->phase == CONN_DELIVERING)
-        rearm(c, outstanding);
-}
-
-void conn_timer_fired(struct reactor_timer *t)
-{
-    struct conn *c = CONTAINER(t, struct conn, timer);
-
-    switch ((enum conn_phase)c->phase) {
-    case CONN_CONNECTING: conn_close_for(c, CONN_STALLED, ETIMEDOUT); break;
-    case CONN_DELIVERING:
-        if (c->flags & C_HURRIED) {
-            conn_close_for(c, (enum conn_reason)c->reason, 0);
-            break;
-        }
-        check(c);
-        return;
-    case CONN_OPEN: check(c); return;
-    case CONN_LINGERING: conn_close_for(c, (enum conn_reason)c->reason, 0); break;
-    case CONN_CLOSING: break;
-    }
-    (void)conn_run(c);
+    return next_ns;
 }

@@ -22,6 +22,18 @@
  * integer, which is indifferent to const). */
 #define CONTAINER(pointer, type, member) ((type *)((uintptr_t)(pointer)-offsetof(type, member)))
 
+/* Checks of invariants: those of conns in builds with REACTOR_VERIFY, with REACTOR_DEBUG also those of
+ * the loop, which walk through everything once a turn.  Not assert(): that would vanish under NDEBUG,
+ * which is for the user's code to decide. */
+#if defined(REACTOR_DEBUG) && !defined(REACTOR_VERIFY)
+#define REACTOR_VERIFY 1
+#endif
+#ifdef REACTOR_VERIFY
+#define VERIFY(of, number, condition) ((condition) ? (void)0 : reactor_broken(of, number, #condition))
+/* Says which invariant of what is broken, and aborts. */
+_Noreturn void reactor_broken(const char *of, int number, const char *condition);
+#endif
+
 /* ---- lists: circular, with the head as one of the links; a free link has next NULL ---- */
 
 static inline void list_init(struct reactor_link *head)
@@ -274,7 +286,7 @@ bool reactor_trace_wanted(struct reactor *r);
 /* A turn took so long, from the end of the wait to its own. */
 void reactor_note_turn(struct reactor *r, uint64_t busy_ns);
 #ifdef REACTOR_DEBUG
-/* Checks every invariant of the loop and aborts with the broken one's number. */
+/* Checks every invariant of the loop. */
 void reactor_verify(struct reactor *r);
 #endif
 

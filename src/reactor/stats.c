@@ -101,24 +101,23 @@ void reactor_dump(const struct reactor *r, FILE *out)
     dump_tasks(&r->releases, "release", out);
 }
 
-#ifdef REACTOR_DEBUG
+#ifdef REACTOR_VERIFY
+void reactor_broken(const char *of, int number, const char *condition)
+{
+    fprintf(stderr, "%s invariant %d broken: %s\n", of, number, condition);
+    abort();
+}
+#endif
 
-/* assert() would vanish under NDEBUG, which is for the user's code to decide. */
-#define VERIFY(number, condition)                                                                                      \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "reactor invariant %d broken: %s\n", number, #condition);                                  \
-            abort();                                                                                                   \
-        }                                                                                                              \
-    } while (0)
+#ifdef REACTOR_DEBUG
 
 /* 1. Lists are linked both ways.  Returns the length. */
 static size_t verify_list(const struct reactor_link *head)
 {
     size_t length = 0;
     for (const struct reactor_link *link = head; link->next != head; link = link->next, length++)
-        VERIFY(1, link->next && link->next->prev == link);
-    VERIFY(1, head->prev->next == head);
+        VERIFY("reactor", 1, link->next && link->next->prev == link);
+    VERIFY("reactor", 1, head->prev->next == head);
     return length;
 }
 
@@ -132,9 +131,9 @@ static void verify_fds(const struct reactor *r)
             continue;
         watched++;
         urgent += (w->flags & FD_URGENT) != 0;
-        VERIFY(2, reactor_fd_started(w) && w->reactor == r && w->fd == (int)fd);
+        VERIFY("reactor", 2, reactor_fd_started(w) && w->reactor == r && w->fd == (int)fd);
     }
-    VERIFY(2, watched == r->watched && urgent == r->watched_urgent);
+    VERIFY("reactor", 2, watched == r->watched && urgent == r->watched_urgent);
 }
 
 /* 6. A queue is linked both ways, and holds watched numbers that have something to be called for.  Returns the
@@ -142,11 +141,11 @@ static void verify_fds(const struct reactor *r)
 static size_t verify_queue(const struct reactor *r, uint32_t queue)
 {
     size_t length = 0;
-    VERIFY(6, r->table[r->table[queue].prev].next == queue);
+    VERIFY("reactor", 6, r->table[r->table[queue].prev].next == queue);
     for (uint32_t index = r->table[queue].next, last = queue; index != queue; index = r->table[index].next, length++) {
         const struct fd_entry *entry = &r->table[index];
-        VERIFY(6, index >= READY_HEADS && entry->prev == last && entry->watcher);
-        VERIFY(6, entry->asked || entry->events != 0);
+        VERIFY("reactor", 6, index >= READY_HEADS && entry->prev == last && entry->watcher);
+        VERIFY("reactor", 6, entry->asked || entry->events != 0);
         last = index;
     }
     return length;
@@ -158,16 +157,16 @@ static void verify_ready(const struct reactor *r)
     size_t queued = 0;
     for (unsigned fd = 0; fd < r->max_fds; fd++) {
         const struct fd_entry *entry = &r->fds[fd];
-        VERIFY(7, (entry->next == 0) == (entry->prev == 0));
-        VERIFY(7, (entry->next == 0) == ((entry->stamp & STAMP_QUEUED) == 0));
-        VERIFY(7, entry->next != 0 || (entry->events == 0 && !entry->asked));
-        VERIFY(7, entry->watcher || !(entry->stamp & STAMP_DEAR));
+        VERIFY("reactor", 7, (entry->next == 0) == (entry->prev == 0));
+        VERIFY("reactor", 7, (entry->next == 0) == ((entry->stamp & STAMP_QUEUED) == 0));
+        VERIFY("reactor", 7, entry->next != 0 || (entry->events == 0 && !entry->asked));
+        VERIFY("reactor", 7, entry->watcher || !(entry->stamp & STAMP_DEAR));
         queued += entry->next != 0;
     }
-    VERIFY(7, queued == r->queued);
+    VERIFY("reactor", 7, queued == r->queued);
     for (uint32_t queue = READY_CARRIED; queue < READY_HEADS; queue++)
         queued -= verify_queue(r, queue);
-    VERIFY(7, queued == 0);
+    VERIFY("reactor", 7, queued == 0);
 }
 
 /* 3. Each timer is where its deadline belongs, not before its slot's bound.
@@ -179,15 +178,16 @@ static void verify_wheel(const struct reactor *r)
         const struct reactor_link *head = &wheel->slots[slot];
         unsigned level = slot / WHEEL_SLOTS, shift = WHEEL_GRAIN_BITS + level * WHEEL_SLOT_BITS;
         bool used = wheel->used[level] >> slot % WHEEL_SLOTS & 1;
-        VERIFY(4, used || (verify_list(head) == 0 && wheel->earliest_ns[slot] == UINT64_MAX));
-        VERIFY(4, !used || wheel->levels >> level & 1);
+        VERIFY("reactor", 4, used || (verify_list(head) == 0 && wheel->earliest_ns[slot] == UINT64_MAX));
+        VERIFY("reactor", 4, !used || wheel->levels >> level & 1);
         for (const struct reactor_link *link = head->next; link != head; link = link->next) {
             uint64_t deadline_ns = CONTAINER(link, struct reactor_timer, link)->deadline_ns;
             uint64_t place = deadline_ns > wheel->base_ns ? deadline_ns : wheel->base_ns;
-            VERIFY(3, deadline_ns >= wheel->earliest_ns[slot]);
-            VERIFY(3, (place >> shift) % WHEEL_SLOTS == slot % WHEEL_SLOTS);
-            VERIFY(3, shift + WHEEL_SLOT_BITS >= 64 ||
-                          place >> (shift + WHEEL_SLOT_BITS) == wheel->base_ns >> (shift + WHEEL_SLOT_BITS));
+            VERIFY("reactor", 3, deadline_ns >= wheel->earliest_ns[slot]);
+            VERIFY("reactor", 3, (place >> shift) % WHEEL_SLOTS == slot % WHEEL_SLOTS);
+            VERIFY("reactor", 3,
+                   shift + WHEEL_SLOT_BITS >= 64 ||
+                       place >> (shift + WHEEL_SLOT_BITS) == wheel->base_ns >> (shift + WHEEL_SLOT_BITS));
         }
     }
 }
@@ -199,7 +199,7 @@ void reactor_verify(struct reactor *r)
     verify_ready(r);
     /* 5. Between turns nothing is left of what a turn must finish; timers and tasks may be left for want of
      * time, and then the next turn does not wait. */
-    VERIFY(5, ready_empty(r, READY_AGAIN_NOW) && list_empty(&r->releases_now));
+    VERIFY("reactor", 5, ready_empty(r, READY_AGAIN_NOW) && list_empty(&r->releases_now));
     verify_list(&r->timers_due);
     verify_list(&r->tasks_now);
     verify_list(&r->tasks);

@@ -23,7 +23,7 @@ FUZZ_SOURCES := $(filter-out src/server/main.c,$(sort $(wildcard src/reactor/*.c
 FUZZ_OBJS := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(FUZZ_SOURCES))
 # Comparisons are not traced: with words to mix in it finds no more, and a walk over all names takes twice as long.
 FUZZ_COVERAGE = -fno-sanitize-coverage=trace-cmp
-FUZZ_CFLAGS = -std=c17 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_CFLAGS = -std=c17 -O1 -g -DREACTOR_VERIFY -fsanitize=address,undefined -fno-sanitize-recover=all
 
 FUZZ_DICT_line := telnet
 FUZZ_DICT_names := data

@@ -5,16 +5,9 @@
 SIM_OBJS := $(call objects,tests/sim/*.c)
 SIM_TESTS := $(BUILD)/tests/sim/sim-tests
 
-# Linked with: the rooms as far as they exist, without main(); the reactor is
-# compiled a second time, checking its invariants at the end of every turn.
-SIM_REACTOR_OBJS := $(patsubst $(BUILD)/%,$(BUILD)/debug/%,$(REACTOR_OBJS))
+# Linked with: the rooms as far as they exist, without main(); of the reactor the objects that check invariants.
 SIM_LIBS = $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS)) $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) \
-           $(SIM_REACTOR_OBJS)
-
-$(BUILD)/debug/%.o: %.c $(BUILD)/.flags
-	@mkdir -p $(@D)
-	$(call say,CC,$< with invariants)
-	$(Q)$(CC) $(ALL_CPPFLAGS) -DREACTOR_DEBUG $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+           $(REACTOR_DEBUG_OBJS)
 
 $(SIM_TESTS): $(SIM_OBJS) $(SIM_LIBS)
 	$(call say,LD,$@)

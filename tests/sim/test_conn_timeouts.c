@@ -380,3 +380,27 @@ Test(conn_timeouts, finishing_in_expired_is_bounded_too)
     cr_expect(gone && gone_why == CONN_STALLED);
     own_end();
 }
+
+static void write_a_word(struct reactor_timer *t)
+{
+    (void)t;
+    cr_assert(conn_write(e.newest, "news\r\n", 6));
+}
+
+/* A timer of somebody else's puts something out at the moment in which the conn's own timer fires: nobody can be
+ * late in taking what has not begun to leave. */
+Test(conn_timeouts, output_of_this_moment_is_no_stall)
+{
+    struct reactor_timer ticker = {.fn = write_a_word, .name = "ticker"};
+
+    begin(10 * SECOND, 5 * SECOND);
+    sim_peer_read_all(peer);
+    cr_assert_not_null(e.newest);
+    reactor_timer_start(e.reactor, &ticker, e.newest->timer.deadline_ns);
+    reactor_timer_start(e.reactor, &e.newest->timer, e.newest->timer.deadline_ns); /* behind the ticker */
+    pass(11 * SECOND);
+    cr_expect_str_eq(sim_peer_text(peer), "news\r\n");
+    cr_expect_eq(e.live, 1);
+    cr_expect_eq(e.stats.closed[CONN_STALLED], 0);
+    echo_end(&e);
+}

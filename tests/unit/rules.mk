@@ -9,7 +9,7 @@ UNIT_TESTS := $(BUILD)/tests/unit/unit-tests
 
 # What tests are linked with: the rooms as far as they exist, without main().
 TEST_SERVER_OBJS := $(filter-out $(BUILD)/src/server/main.o,$(SERVER_OBJS))
-TEST_LIBS = $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(if $(REACTOR_OBJS),$(LIBREACTOR))
+TEST_LIBS = $(LIBANSWER) $(if $(UNICODE_OBJS),$(LIBUNICODE)) $(REACTOR_DEBUG_OBJS)
 
 $(BUILD)/tests/unit/%.o: private ALL_CPPFLAGS += -Itools
 
