@@ -177,6 +177,7 @@ static bool run(struct conn *c)
     if (LIKELY(c->phase == CONN_OPEN))
         return true;
     finish_run(c, budget);
+    conn_output_verify(c);
     if (c->phase != CONN_CLOSING)
         return true;
     teardown(c);

@@ -14,6 +14,7 @@
 void conn_window_open(struct conn *c)
 {
     struct conn_pool *pool = pool_of(c);
+    VERIFY("conn", 10, !pool->window_of);
     pool->window_of = c;
     pool->window = c->kept ? c->kept->text : pool->scratch->text;
     pool->window_bytes = c->kept ? c->kept->bytes : 0;

@@ -32,6 +32,8 @@
 #define VERIFY(of, number, condition) ((condition) ? (void)0 : reactor_broken(of, number, #condition))
 /* Says which invariant of what is broken, and aborts. */
 _Noreturn void reactor_broken(const char *of, int number, const char *condition);
+#else
+#define VERIFY(of, number, condition) ((void)0)
 #endif
 
 /* ---- lists: circular, with the head as one of the links; a free link has next NULL ---- */
