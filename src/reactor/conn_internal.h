@@ -11,7 +11,8 @@
  * note that an end is due.
  *
  * Invariants, checked in builds with REACTOR_VERIFY: 1 by conn_set_phase(), 2 to 7 by
- * conn_output_verify(), 8 to 10 by conn_input_verify(), whenever one of their functions is done.
+ * conn_output_verify(), 8 to 10 by conn_input_verify(), whenever one of their functions is done; 10
+ * also before a window is opened.
  *
  *      1. The phase changes only as the picture at enum conn_phase says.
  *      2. Pieces first .. count of an output buffer are unsent, and none is empty; there is room for
