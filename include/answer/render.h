@@ -45,7 +45,7 @@ struct render_style {
     uint8_t column[COLUMNS];
     bool safe;     /* characters that would disturb the line are shown so that they do not */
     bool lf;       /* lines end in LF, not CR LF */
-    bool document; /* cards and lists come without "# ", as one object in JSON: see listing.h */
+    bool document; /* cards and lists come without "# ", as one object in JSON (see listing.h), counts as a number */
     bool plain;    /* exactly the lines the index has ready; kept by render_settle() */
 };
 #define RENDER_DEFAULT                                                                                                 \
@@ -77,6 +77,8 @@ size_t render_unmarked(const struct render_style *style, const char *text, size_
 size_t render_error(const struct render_style *style, const char *text, size_t len, char *out);
 /* What ends a setting or a card. */
 size_t render_ok(const struct render_style *style, char *out);
+/* A number on a line of its own: a count for a program. */
+size_t render_number(const struct render_style *style, uint64_t number, char *out);
 size_t render_status(const struct render_style *style, const struct render_tally *tally, char *out);
 
 /* ---- names, for settings ---- */

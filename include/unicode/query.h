@@ -53,7 +53,7 @@ enum query_kind {
 
 struct query_node {
     uint8_t kind;              /* enum query_kind */
-    bool excluded;             /* stands somewhere below a NOT; set by notes_start() */
+    bool excluded;             /* stands somewhere below a NOT; set by facts_take() */
     bool also;                 /* RANGES: one character whose upper case is a word, which the answer mentions */
     uint16_t next, child;      /* node numbers, 0: none */
     uint32_t typed, typed_len; /* where in query.line */

@@ -5,7 +5,6 @@
  *     if (search_open(&s, index_builtin(), SEARCH_DEFAULT, text, len, &error) != SEARCH_OPENED) …
  *     for (;;) switch (search_next(&s, 1000, &run)) {
  *     case SEARCH_RUN:   … lines of run …
- *     case SEARCH_NOTE:  … "# " + search_note(&s, &len) …
  *     case SEARCH_AGAIN: … let others have a turn, then call again …
  *     case SEARCH_REFUSED: … search_refusal(&s, &error) … search_close(&s) …
  *     case SEARCH_END:   … search_found(&s) … search_close(&s) …
@@ -36,7 +35,7 @@
 
 enum search_dialect {
     SEARCH_CLASSIC, /* words of names, as charindex.py; every text is a query */
-    SEARCH_DEFAULT  /* the query language, aliases, notes */
+    SEARCH_DEFAULT  /* the query language, aliases */
 };
 
 enum search_result {
@@ -50,6 +49,8 @@ struct search_error {
     char text[256]; /* printable UTF-8 (unicode/quote.h), no line end, terminated, without the "! " */
 };
 
+struct facts;
+struct plan;
 struct query_plan;  /* what the forms of the query language need beyond words */
 struct best;        /* what sorting keeps */
 struct search_long; /* a line longer than any query, while it is being read */
@@ -80,7 +81,6 @@ struct search_run {
 
 enum search_step {
     SEARCH_RUN,
-    SEARCH_NOTE,
     SEARCH_AGAIN,
     SEARCH_REFUSED, /* a line longer than QUERY_LINE_BYTES turned out to be no query: search_refusal(); nothing follows
                      */
@@ -112,8 +112,9 @@ enum search_step search_next(struct search *s, uint32_t max, struct search_run *
 /* After SEARCH_REFUSED: what search_open() would have returned, had it read so long a line at
  * once. */
 enum search_result search_refusal(const struct search *s, struct search_error *error);
-/* The note of the last SEARCH_NOTE, without "# " and line end; valid until the next call. */
-const char *search_note(const struct search *s, size_t *len);
+/* At SEARCH_END, what there is to remark on (answer/notes.h): false for plain words that match something.  Both are the
+ * search's; running the plan again, from plan_restart() on, does not disturb it any more. */
+bool search_about(struct search *s, const struct facts **facts, struct plan **plan);
 /* Matches handed out so far. */
 uint64_t search_found(const struct search *s);
 /* Bytes held besides *s: 0 for plain words. */

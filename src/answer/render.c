@@ -189,6 +189,13 @@ size_t render_ok(const struct render_style *style, char *out)
     return line_end(style, &l);
 }
 
+size_t render_number(const struct render_style *style, uint64_t number, char *out)
+{
+    struct line l = line_begin(out);
+    line_number(&l, number);
+    return line_end(style, &l);
+}
+
 static void put_object_status(struct line *l, const struct render_tally *t)
 {
     line_text(l, "{\"found\":");

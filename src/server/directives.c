@@ -6,7 +6,6 @@
 #include "session.h"
 #include "settings.h"
 
-#include "answer/listing.h"
 #include "unicode/index.h"
 #include "unicode/near.h"
 #include "unicode/text.h"
@@ -74,16 +73,16 @@ static int choose(struct argument a, const char *no, const char *yes)
 static enum outcome set_format(struct session *s, struct argument a)
 {
     if (a.len == 0)
-        return show(s, "format", render_format_name(settings_of(s)->style.format));
+        return show(s, "format", render_format_name(settings_of(s)->answer.style.format));
     struct settings wanted = *settings_of(s);
-    if (!render_parse_format(&wanted.style, a.text, a.len))
+    if (!render_parse_format(&wanted.answer.style, a.text, a.len))
         return refuse(s, "/format text, tsv, json, codes or chars, not", a);
     return apply(s, &wanted);
 }
 
 static enum outcome show_columns(struct session *s)
 {
-    const struct render_style *style = &settings_of(s)->style;
+    const struct render_style *style = &settings_of(s)->answer.style;
     char names[128] = "";
     size_t used = 0;
     for (unsigned i = 0; i < style->columns; i++)
@@ -98,7 +97,7 @@ static enum outcome set_columns(struct session *s, struct argument a)
     if (a.len == 0)
         return show_columns(s);
     struct settings wanted = *settings_of(s);
-    if (!render_parse_columns(&wanted.style, a.text, a.len, &bad.text, &bad.len))
+    if (!render_parse_columns(&wanted.answer.style, a.text, a.len, &bad.text, &bad.len))
         return refuse(s, "unknown column, or one named twice", bad.len ? bad : a);
     return apply(s, &wanted);
 }
@@ -108,8 +107,8 @@ static enum outcome set_limit(struct session *s, struct argument a)
     uint64_t limit = 0;
     if (a.len == 0) {
         char value[16] = "off";
-        if (settings_of(s)->limit)
-            snprintf(value, sizeof value, "%" PRIu32, settings_of(s)->limit);
+        if (settings_of(s)->answer.limit)
+            snprintf(value, sizeof value, "%" PRIu32, settings_of(s)->answer.limit);
         return show(s, "limit", value);
     }
     for (size_t i = 0; i < a.len && limit <= UINT32_MAX; i++)
@@ -119,7 +118,7 @@ static enum outcome set_limit(struct session *s, struct argument a)
     else if (limit == 0 || limit > UINT32_MAX)
         return refuse(s, "/limit takes a number from 1 on, or off, not", a);
     struct settings wanted = *settings_of(s);
-    wanted.limit = (uint32_t)limit;
+    wanted.answer.limit = (uint32_t)limit;
     return apply(s, &wanted);
 }
 
@@ -127,11 +126,11 @@ static enum outcome set_sort(struct session *s, struct argument a)
 {
     int best = choose(a, "code", "best");
     if (a.len == 0)
-        return show(s, "sort", settings_of(s)->best ? "best" : "code");
+        return show(s, "sort", settings_of(s)->answer.best ? "best" : "code");
     if (best < 0)
         return refuse(s, "/sort code or best, not", a);
     struct settings wanted = *settings_of(s);
-    wanted.best = best;
+    wanted.answer.best = best;
     return apply(s, &wanted);
 }
 
@@ -139,12 +138,12 @@ static enum outcome set_display(struct session *s, struct argument a)
 {
     int safe = choose(a, "raw", "safe");
     if (a.len == 0)
-        return show(s, "display", settings_of(s)->style.safe ? "safe" : "raw");
+        return show(s, "display", settings_of(s)->answer.style.safe ? "safe" : "raw");
     if (safe < 0)
         return refuse(s, "/display raw or safe, not", a);
     struct settings wanted = *settings_of(s);
-    wanted.style.safe = safe;
-    render_settle(&wanted.style);
+    wanted.answer.style.safe = safe;
+    render_settle(&wanted.answer.style);
     return apply(s, &wanted);
 }
 
@@ -162,45 +161,37 @@ static enum outcome set_prompt(struct session *s, struct argument a)
 
 /* ---- answers ---- */
 
-static enum outcome list(struct session *s, enum listing_kind kind, struct argument a)
+static enum outcome ask_for(struct session *s, enum answer_kind kind, struct argument a)
 {
-    struct listing *l;
-    struct search_error error;
-    switch (listing_open(&l, index_builtin(), kind, a.text, a.len, &error)) {
-    case SEARCH_OPENED: return ask_listing(s, l) ? OUTCOME_ASKED : OUTCOME_NO_MEMORY;
-    case SEARCH_NO_MEMORY: return OUTCOME_NO_MEMORY;
-    case SEARCH_BAD_UTF8:
-    case SEARCH_ILL_FORMED: break;
-    }
-    say_error(s, error.text);
-    return OUTCOME_SAID;
+    const struct answer_request request = {.kind = kind, .line = a.text, .len = a.len};
+    return ask(s, &request) ? OUTCOME_ASKED : OUTCOME_NO_MEMORY;
 }
 
 static enum outcome info(struct session *s, struct argument a)
 {
-    return list(s, LISTING_INFO, a);
+    return ask_for(s, ANSWER_INFO, a);
 }
 
 static enum outcome explain(struct session *s, struct argument a)
 {
-    return list(s, LISTING_EXPLAIN, a);
+    return ask_for(s, ANSWER_EXPLAIN, a);
 }
 
 static enum outcome list_values(struct session *s, struct argument a)
 {
-    return list(s, LISTING_VALUES, a);
+    return ask_for(s, ANSWER_LIST, a);
 }
 
 static enum outcome words(struct session *s, struct argument a)
 {
-    return list(s, LISTING_WORDS, a);
+    return ask_for(s, ANSWER_WORDS, a);
 }
 
 static enum outcome count(struct session *s, struct argument a)
 {
     if (a.len == 0)
         return refuse(s, "/count needs a query, not", a);
-    return ask_count(s, a.text, a.len) ? OUTCOME_ASKED : OUTCOME_NO_MEMORY;
+    return ask_for(s, ANSWER_COUNT, a);
 }
 
 static enum outcome no_argument(struct session *s, const char *name, struct argument a)

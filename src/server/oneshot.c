@@ -3,10 +3,9 @@
 
 #include "standard.h"
 
-#include "answer/listing.h"
+#include "answer/answer.h"
 #include "unicode/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,20 +19,12 @@ enum {
 
 /* One answer on its way out. */
 struct printer {
-    struct settings settings;
+    struct answer_settings settings;
     bool counting; /* only the number */
     bool terminal; /* stdout is one */
-    uint64_t shown;
 };
 
 /* ---- where lines go ---- */
-
-/* A line that is no part of the answer goes to stderr, behind what was printed before it, if that could be. */
-static void print_aside(const char *line, size_t len)
-{
-    if (!ferror(stdout) && fflush(stdout) == 0)
-        fwrite(line, 1, len, stderr);
-}
 
 /* Codes and characters are for programs even on a terminal; of the others a person wants to see all in one place. */
 static bool is_for_programs(const struct printer *p)
@@ -42,17 +33,12 @@ static bool is_for_programs(const struct printer *p)
     return format == RENDER_CODES || format == RENDER_CHARS || (format == RENDER_TSV && !p->terminal);
 }
 
-/* Remarks.  In JSON they are objects that a program can tell from the others, so stdout takes them. */
-static void print_remark(const struct printer *p, const char *line, size_t len)
+/* A line that is no part of the answer goes to stderr, behind what was printed before it, if that could be. */
+static void print_aside(const char *line, size_t len)
 {
-    bool json = p->settings.style.format == RENDER_JSON;
-    if (json || (p->terminal && !is_for_programs(p)))
-        fwrite(line, 1, len, stdout);
-    else
-        print_aside(line, len);
+    if (!ferror(stdout) && fflush(stdout) == 0)
+        fwrite(line, 1, len, stderr);
 }
-
-/* ---- lines ---- */
 
 /* Lines in the index end in CR LF; a shell wants LF. */
 static void print_lines(const char *lines, size_t len)
@@ -67,61 +53,22 @@ static void print_lines(const char *lines, size_t len)
     }
 }
 
-static void print_ready_run(const struct index *ix, const struct search_run *run)
+/* Remarks.  In JSON they are objects that a program can tell from the others, so stdout takes them. */
+static bool is_remark_for_stdout(const struct printer *p)
 {
-    size_t len;
-    const char *lines = run->alias ? index_alias_line(ix, run->first, &len)
-                                   : index_lines(ix, run->first, run->first + run->count, &len);
-    print_lines(lines, len);
+    return p->settings.style.format == RENDER_JSON || (p->terminal && !is_for_programs(p));
 }
 
-static void print_styled_run(const struct printer *p, const struct index *ix, const struct search_run *run)
+static void print_piece(const struct printer *p, enum answer_step step, const struct answer_piece *piece)
 {
-    char line[RENDER_BYTES];
-    for (uint32_t i = 0; i < run->count; i++) {
-        uint32_t alias = run->alias ? run->first : INDEX_NONE;
-        uint32_t ordinal = run->alias ? index_alias_ordinal(ix, run->first) : run->first + i;
-        fwrite(line, 1, render_match(&p->settings.style, ix, ordinal, alias, line), stdout);
-    }
-}
-
-static void print_run(struct printer *p, const struct index *ix, const struct search_run *run)
-{
-    struct search_run shown = *run;
-    uint32_t limit = p->settings.limit;
-    if (p->counting || (limit && p->shown >= limit))
-        return;
-    if (limit && limit - p->shown < shown.count)
-        shown.count = (uint32_t)(limit - p->shown);
-    p->shown += shown.count;
-    if (p->settings.style.plain)
-        print_ready_run(ix, &shown);
-    else
-        print_styled_run(p, ix, &shown);
-}
-
-static void print_note(const struct printer *p, const struct search *s)
-{
-    char line[RENDER_BYTES];
-    size_t len;
-    const char *note = search_note(s, &len);
-    if (!p->counting)
-        print_remark(p, line, render_note(&p->settings.style, note, len, line));
-}
-
-static void print_status(const struct printer *p, uint64_t found)
-{
-    char line[RENDER_BYTES];
-    const struct render_tally tally = {.found = found, .shown = p->shown, .cut = p->shown != found};
-    if (p->counting) {
-        printf("%" PRIu64 "\n", found);
-        return;
-    }
-    size_t len = render_status(&p->settings.style, &tally, line);
-    if (is_for_programs(p))
-        print_aside(line, len);
-    else
-        fwrite(line, 1, len, stdout);
+    bool aside = (step == ANSWER_NOTE && !is_remark_for_stdout(p)) ||
+                 (step == ANSWER_CLOSING && is_for_programs(p) && !p->counting);
+    if (piece->ready)
+        print_lines(piece->text, piece->len);
+    else if (aside)
+        print_aside(piece->text, piece->len);
+    else if (step != ANSWER_MARK || !is_for_programs(p)) /* it says something by where it stands */
+        fwrite(piece->text, 1, piece->len, stdout);
 }
 
 /* ---- endings ---- */
@@ -133,15 +80,9 @@ static int refuse(const char *reason, int status)
     return status;
 }
 
-static int refuse_to_open(enum search_result result, const struct search_error *error)
+static int refuse_to_open(enum answer_result result, const struct answer_error *error)
 {
-    switch (result) {
-    case SEARCH_BAD_UTF8: return refuse("not valid UTF-8", EXIT_USAGE);
-    case SEARCH_ILL_FORMED: return refuse(error->text, EXIT_USAGE);
-    case SEARCH_OPENED:
-    case SEARCH_NO_MEMORY: break;
-    }
-    return refuse("out of memory", EXIT_UNWRITTEN);
+    return refuse(error->text, result == ANSWER_NO_MEMORY ? EXIT_UNWRITTEN : EXIT_USAGE);
 }
 
 static int finish(bool found)
@@ -153,93 +94,52 @@ static int finish(bool found)
 
 /* ---- answers ---- */
 
-static int print_search(struct printer *p, struct search *s)
+static int print_answer(const struct printer *p, struct answer *a)
 {
-    struct search_run run;
-    for (;;) {
-        switch (search_next(s, UINT32_MAX, &run)) {
-        case SEARCH_RUN: print_run(p, s->index, &run); break;
-        case SEARCH_NOTE: print_note(p, s); break;
-        case SEARCH_AGAIN: break;
-        case SEARCH_REFUSED: {
-            struct search_error error;
-            enum search_result why = search_refusal(s, &error);
+    char out[ANSWER_PIECE_BYTES];
+    struct answer_piece piece;
+    bool found = false;
+    for (enum answer_step step = ANSWER_AGAIN; step != ANSWER_CLOSING && !ferror(stdout);) {
+        step = answer_next(a, out, &piece);
+        if (step == ANSWER_REFUSED) {
+            struct answer_error error;
+            enum answer_result why = answer_refusal(a, &error);
             return refuse_to_open(why, &error);
         }
-        case SEARCH_END: print_status(p, search_found(s)); return finish(search_found(s) > 0);
-        }
-        if (ferror(stdout))
-            return finish(false);
+        if (step != ANSWER_AGAIN)
+            print_piece(p, step, &piece);
+        found |= step == ANSWER_CARD;
     }
+    return finish(found || answer_found(a) > 0);
 }
 
-static int query(struct printer *p, bool classic, const char *text, size_t len)
+static int ask(const struct printer *p, const struct answer_request *request)
 {
-    struct search s;
-    struct search_error error;
-    enum search_dialect dialect = classic ? SEARCH_CLASSIC : SEARCH_DEFAULT;
-    enum search_result result = p->settings.best ? search_open_best(&s, index_builtin(), dialect, text, len, &error)
-                                                 : search_open(&s, index_builtin(), dialect, text, len, &error);
-    if (result != SEARCH_OPENED)
+    struct answer a;
+    struct answer_error error;
+    enum answer_result result = answer_open(&a, &p->settings, request, &error);
+    if (result != ANSWER_OPENED)
         return refuse_to_open(result, &error);
-    int status = print_search(p, &s);
-    search_close(&s);
+    int status = print_answer(p, &a);
+    answer_close(&a, ANSWER_DROPPED, NULL);
     return status;
 }
 
-/* ---- cards, texts, lists, words ---- */
-
-/* The mark before a cluster says something by where it stands: where that is not possible it is left out. */
-static bool is_shown(const struct printer *p, const struct listing *l, enum listing_step step)
+static int ask_for(const struct printer *p, enum answer_kind kind, const char *text, size_t len)
 {
-    bool over = p->settings.limit && p->shown >= p->settings.limit;
-    if (step == LISTING_RESULT)
-        return !over || !listing_is_limited(l);
-    if (step == LISTING_NOTE)
-        return !listing_counts(l) || !is_for_programs(p);
-    return step == LISTING_FRAME;
-}
-
-/* Returns whether it had anything to say. */
-static bool print_listing(struct printer *p, struct listing *l)
-{
-    char line[RENDER_BYTES];
-    size_t len;
-    uint64_t values = 0;
-    for (enum listing_step step; (step = listing_next(l, &p->settings.style, line, &len)) != LISTING_END;) {
-        if (!is_shown(p, l, step))
-            continue;
-        fwrite(line, 1, len, stdout);
-        p->shown += step == LISTING_RESULT;
-        values += step == LISTING_NOTE;
-        if (ferror(stdout))
-            return false;
-    }
-    if (listing_counts(l))
-        print_status(p, listing_found(l));
-    return listing_found(l) + values > 0;
-}
-
-static int listing(struct printer *p, enum listing_kind kind, const char *text, size_t len)
-{
-    struct listing *l;
-    struct search_error error;
-    enum search_result result = listing_open(&l, index_builtin(), kind, text, len, &error);
-    if (result != SEARCH_OPENED)
-        return refuse_to_open(result, &error);
-    bool found = print_listing(p, l);
-    listing_close(l);
-    return finish(found);
+    const struct answer_request request = {.kind = kind, .line = text, .len = len};
+    return ask(p, &request);
 }
 
 /* White space at the ends does not count, as on a line, unless it is all there is. */
-static int explain(struct printer *p, const char *text, size_t len)
+static int explain(const struct printer *p, const char *text, size_t len)
 {
+    struct answer_error error;
     const char *at = text;
     size_t left = len;
-    if (text_is_utf8(text, len))
+    if (answer_accepts(text, len, &error))
         text_strip(&at, &left);
-    return left > 0 ? listing(p, LISTING_EXPLAIN, at, left) : listing(p, LISTING_EXPLAIN, text, len);
+    return left > 0 ? ask_for(p, ANSWER_EXPLAIN, at, left) : ask_for(p, ANSWER_EXPLAIN, text, len);
 }
 
 /* ---- standard input ---- */
@@ -250,8 +150,11 @@ static int explain_input(struct printer *p, const char *text, size_t len)
     if (len > 0 && text[len - 1] == '\n')
         len--;
     if (len > 0)
-        return listing(p, LISTING_EXPLAIN, text, len);
-    print_status(p, 0);
+        return ask_for(p, ANSWER_EXPLAIN, text, len);
+    char line[RENDER_BYTES];
+    const struct render_tally none = {.found = 0};
+    const struct answer_piece status = {.text = line, .len = render_status(&p->settings.style, &none, line)};
+    print_piece(p, ANSWER_CLOSING, &status);
     return finish(false);
 }
 
@@ -267,25 +170,26 @@ static size_t take_line(const char *text, size_t len, size_t *asked)
 }
 
 /* Whether every line asks for a card: nothing is printed before that is known. */
-static int check_lines(const char *text, size_t len)
+static int check_lines(const struct printer *p, const char *text, size_t len)
 {
     size_t number = 0, asked;
     for (size_t at = 0, whole; at < len; at += whole) {
-        struct listing *l;
-        struct search_error error;
+        struct answer a;
+        struct answer_error error;
         char reason[sizeof error.text + 32];
         whole = take_line(text + at, len - at, &asked);
         number++;
-        enum search_result result = asked ? listing_open(&l, index_builtin(), LISTING_INFO, text + at, asked, &error)
-                                          : SEARCH_OPENED;
-        if (result == SEARCH_NO_MEMORY)
-            return refuse_to_open(result, NULL);
-        if (result != SEARCH_OPENED) {
+        if (!asked)
+            continue;
+        const struct answer_request request = {.kind = ANSWER_INFO, .line = text + at, .len = asked};
+        enum answer_result result = answer_open(&a, &p->settings, &request, &error);
+        if (result == ANSWER_NO_MEMORY)
+            return refuse_to_open(result, &error);
+        if (result != ANSWER_OPENED) {
             snprintf(reason, sizeof reason, "line %zu: %s", number, error.text);
             return refuse(reason, EXIT_USAGE);
         }
-        if (asked)
-            listing_close(l);
+        answer_close(&a, ANSWER_DROPPED, NULL);
     }
     return EXIT_FOUND;
 }
@@ -305,14 +209,14 @@ static int info_input(struct printer *p, const char *text, size_t len)
     size_t asked, mark = byte_order_mark(text, len);
     text += mark;
     len -= mark;
-    int status = check_lines(text, len);
+    int status = check_lines(p, text, len);
     for (size_t at = 0, whole; at < len && status == EXIT_FOUND; at += whole) {
         whole = take_line(text + at, len - at, &asked);
         if (!asked)
             continue;
         if (found && lines)
             putchar('\n');
-        status = listing(p, LISTING_INFO, text + at, asked);
+        status = ask_for(p, ANSWER_INFO, text + at, asked);
         found = true;
     }
     return status == EXIT_FOUND && !found ? EXIT_NOTHING : status;
@@ -354,7 +258,8 @@ static char *join_words(const struct options *o, size_t *len)
 
 static bool is_directive(const char *text, size_t len)
 {
-    if (!text_is_utf8(text, len))
+    struct answer_error error;
+    if (!answer_accepts(text, len, &error))
         return false;
     text_strip(&text, &len);
     return len > 0 && text[0] == '/';
@@ -362,17 +267,21 @@ static bool is_directive(const char *text, size_t len)
 
 static int answer(struct printer *p, const struct options *o, const char *text, size_t len)
 {
+    struct answer_request request = {.kind = ANSWER_QUERY, .classic = o->classic, .line = text, .len = len};
     switch (o->ask) {
-    case ASK_INFO: return listing(p, LISTING_INFO, text, len);
+    case ASK_INFO: return ask_for(p, ANSWER_INFO, text, len);
     case ASK_EXPLAIN: return explain(p, text, len);
-    case ASK_LIST: return listing(p, LISTING_VALUES, text, len);
-    case ASK_WORDS: return listing(p, LISTING_WORDS, text, len);
-    case ASK_COUNT: p->counting = true; break;
+    case ASK_LIST: return ask_for(p, ANSWER_LIST, text, len);
+    case ASK_WORDS: return ask_for(p, ANSWER_WORDS, text, len);
+    case ASK_COUNT:
+        p->counting = true;
+        request.kind = ANSWER_COUNT;
+        break;
     case ASK_QUERY: break;
     }
     if (!o->classic && is_directive(text, len))
         return refuse("directives are options here, see --help; the solidus itself is \\/", EXIT_USAGE);
-    return query(p, o->classic, text, len);
+    return ask(p, &request);
 }
 
 int oneshot(const struct options *o)

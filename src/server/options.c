@@ -383,7 +383,7 @@ bool options_parse(struct options *o, int argc, char **argv)
         .send_timeout_ns = 60 * (uint64_t)1000000000,
         .drain_timeout_ns = 10 * (uint64_t)1000000000,
         .log_level = LOG_INFO,
-        .settings = SETTINGS_DEFAULT,
+        .settings = ANSWER_SETTINGS_DEFAULT,
     };
     o->words = argv + argc;
     struct parse p = {.options = o};

@@ -2,8 +2,8 @@
 #ifndef SERVER_OPTIONS_H
 #define SERVER_OPTIONS_H
 
+#include "answer/answer.h"
 #include "log.h"
-#include "settings.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,10 +46,10 @@ struct options {
     enum log_level log_level;
     char **words; /* ONESHOT: the words, in argv */
     int word_count;
-    enum options_ask ask;     /* ONESHOT */
-    const char *argument;     /* of --info and its like, before the words; or NULL */
-    bool from_input;          /* ONESHOT: the argument of --info or --explain is what standard input has */
-    struct settings settings; /* ONESHOT */
+    enum options_ask ask;            /* ONESHOT */
+    const char *argument;            /* of --info and its like, before the words; or NULL */
+    bool from_input;                 /* ONESHOT: the argument of --info or --explain is what standard input has */
+    struct answer_settings settings; /* ONESHOT */
     bool display_given;
     bool directives; /* some option of those was given */
 };

@@ -48,14 +48,14 @@ void say_note(struct session *s, const char *text)
     char line[RENDER_BYTES];
     if (s->prompt_open)
         say_line(s, "\r\n", 2);
-    say_line(s, line, render_note(&settings_of(s)->style, text, strlen(text), line));
+    say_line(s, line, render_note(&settings_of(s)->answer.style, text, strlen(text), line));
 }
 
 void say_error(struct session *s, const char *text)
 {
     char line[RENDER_BYTES];
     session_kind_of(s)->stats.errors++;
-    say_line(s, line, render_error(&settings_of(s)->style, text, strlen(text), line));
+    say_line(s, line, render_error(&settings_of(s)->answer.style, text, strlen(text), line));
 }
 
 void say_error_hinting(struct session *s, const char *what, const char *text, size_t len, const char *hint)
@@ -75,5 +75,5 @@ void say_error_about(struct session *s, const char *what, const char *text, size
 void say_ok(struct session *s)
 {
     char line[RENDER_BYTES];
-    say_line(s, line, render_ok(&settings_of(s)->style, line));
+    say_line(s, line, render_ok(&settings_of(s)->answer.style, line));
 }

@@ -100,10 +100,8 @@ static void on_stop_signal(struct reactor_signal *s, int signo)
     }
     log_line(&sv->log, LOG_INFO, LOG_LIFE, "signal %d: stopping, %" PRIu32 " clients to finish", signo,
              sv->clients.count);
-    sv->kind.draining = true;
     listening_stop(&sv->listening);
-    for (uint32_t i = 0; i < sv->clients.count; i++)
-        session_drain(sv->clients.all[i]);
+    session_kind_drain(&sv->kind);
     reactor_timer_start(sv->reactor, &sv->drain_timer, reactor_now_ns(sv->reactor) + sv->options->drain_timeout_ns);
     end_if_drained(sv);
 }
@@ -398,13 +396,13 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
     sv->drain_timer = (struct reactor_timer){.fn = on_drain_timer, .name = "drain"};
     sv->log_timer = (struct reactor_timer){.fn = on_log_timer, .name = "log"};
     sv->reactor = reactor_new(NULL);
-    if (sv->reactor)
-        set_limits(sv, o);
-    if (!sv->reactor || !clients_init(&sv->clients, max_clients, reactor_sys_of(sv->reactor))) {
+    if (!sv->reactor) {
         log_line(&sv->log, LOG_ERROR, LOG_LIFE, "cannot make the event loop for %" PRIu32 " clients: %s", max_clients,
                  strerror(errno));
         return false;
     }
+    set_limits(sv, o);
+    clients_init(&sv->clients, max_clients, reactor_sys_of(sv->reactor));
     if (log_wants(&sv->log, LOG_DEBUG))
         reactor_timer_start(sv->reactor, &sv->log_timer, reactor_now_ns(sv->reactor) + LOG_TICK_NS);
     sv->started_ns = reactor_now_ns(sv->reactor);
@@ -414,8 +412,7 @@ static bool server_open(struct server *sv, const struct options *o, uint32_t max
 /* Closes what is open still; the loop gets a few turns to call every closed(). */
 static void close_clients(struct server *sv)
 {
-    for (uint32_t i = 0; i < sv->clients.count; i++)
-        conn_abort(&sv->clients.all[i]->conn);
+    conn_group_abort(&sv->kind.group);
     conn_group_abort(&sv->refusals);
     while ((sv->clients.count > 0 || sv->refusals.count > 0) && reactor_turn(sv->reactor, 0) == 1)
         ;
@@ -425,11 +422,9 @@ static void server_close(struct server *sv)
 {
     signals_after_end();
     listening_stop(&sv->listening);
-    if (sv->clients.all) {
+    if (sv->reactor) {
         close_clients(sv);
         clients_free(&sv->clients);
-    }
-    if (sv->reactor) {
         reactor_timer_stop(sv->reactor, &sv->drain_timer);
         reactor_timer_stop(sv->reactor, &sv->log_timer);
         stop_signals(sv);

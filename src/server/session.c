@@ -1,7 +1,6 @@
 /* session.c - the state machine of one client: what each line, interrupt and ending leads to. */
 #include "session.h"
 
-#include "answer.h"
 #include "asking.h"
 #include "cache.h"
 #include "directives.h"
@@ -51,6 +50,7 @@ void session_kind_init(struct session_kind *kind, struct reactor *r, size_t max_
     *kind = (struct session_kind){.reactor = r, .max_line_bytes = max_line_bytes};
     kind->limits.input_max_bytes = max_line_bytes + 2; /* a line of full length with its CR LF */
     kind->limits.region_fd = -1;
+    kind->limits.group = &kind->group;
     kind->cache = cache_new(reactor_sys_of(r));
 }
 
@@ -85,11 +85,6 @@ struct session_kind *session_kind_of(struct session *s)
     return kind_of(s);
 }
 
-struct answer *session_answer(struct session *s)
-{
-    return s->answering ? s->answer : NULL;
-}
-
 const struct reactor_sys *session_sys(struct session *s)
 {
     return reactor_sys_of(kind_of(s)->reactor);
@@ -120,11 +115,12 @@ static enum conn_next classic_line(struct session *s, const struct input_line *l
     if ((line->classes & INPUT_HIGH) && !text_is_utf8(text, len))
         return finish(s);
     text_strip(&text, &len);
+    const struct answer_request request = {.kind = ANSWER_QUERY, .classic = true, .line = text, .len = len};
     if (len == 0)
         say_prompt(s);
     else if ((unsigned char)text[0] < 0x20)
         return finish(s);
-    else if (!ask_query(s, text, len))
+    else if (!ask(s, &request))
         return CONN_ABORT;
     *more = true;
     return CONN_MORE;
@@ -168,11 +164,12 @@ static enum conn_next default_line(struct session *s, const struct input_line *l
     const char *text = line->text;
     size_t len = line->len;
     text_strip(&text, &len);
+    const struct answer_request request = {.kind = ANSWER_QUERY, .line = text, .len = len};
     if (len == 0)
         say_prompt(s);
     else if (text[0] == '/')
         return directive(s, text, len, more);
-    else if (!ask_query(s, text, len)) {
+    else if (!ask(s, &request)) {
         *more = false;
         return CONN_ABORT;
     }
@@ -277,7 +274,7 @@ static void tell_stopped(struct session *s)
     char status[RENDER_BYTES];
     const struct render_tally tally = {.found = s->last_found, .shown = s->last_lines, .stopped = true};
     if (s->status_due)
-        say_line(s, status, render_status(&settings_of(s)->style, &tally, status));
+        say_line(s, status, render_status(&settings_of(s)->answer.style, &tally, status));
     s->status_due = false;
     s->last_tail_lines = 0;
     if (!kind_of(s)->draining)
@@ -286,16 +283,11 @@ static void tell_stopped(struct session *s)
 
 static void stop_answer(struct session *s, size_t drop, bool by_telnet)
 {
-    struct answer *a = session_answer(s);
     kind_of(s)->stats.interrupts++;
     s->skipped_bytes = (uint32_t)drop;
     s->state = SESSION_STOPPING;
-    if (!a)
-        return;
-    answer_stop(a, conn_cut(&s->conn));
-    a->words_due = !by_telnet;
-    if (by_telnet)
-        reactor_timer_start(kind_of(s)->reactor, &a->grace, reactor_now_ns(kind_of(s)->reactor) + TIMING_MARK_WAIT_NS);
+    if (s->delivery)
+        delivery_stop(s->delivery, by_telnet ? TIMING_MARK_WAIT_NS : 0);
 }
 
 /* STOPPING: what was typed ahead is dropped, a timing mark waited for; then the words. */
@@ -317,13 +309,13 @@ static enum conn_next go_on_stopping(struct session *s, bool *more)
         conn_mark(&s->conn);
         break;
     case INPUT_NONE:
-        if (s->answering && !s->answer->words_due && !kind_of(s)->draining)
+        if (s->delivery && !s->delivery->status_due && !kind_of(s)->draining)
             return CONN_WAIT;
         break;
     default: break;
     }
     *more = true;
-    if (s->answering) {
+    if (s->delivery) {
         s->state = SESSION_ANSWERING;
     } else {
         s->state = SESSION_READING;
@@ -423,21 +415,18 @@ static enum conn_next go_on_reading(struct session *s, bool *more)
 /* In slices: a piece of work without output is followed by the next while this client's share of the turn lasts. */
 static enum conn_next go_on_answering(struct session *s, bool *more)
 {
-    switch (answer_fill(s->answer, &s->conn)) {
-    case ANSWER_DONE:
+    switch (delivery_go_on(s->delivery)) {
+    case DELIVERY_DONE:
         ask_done(s);
         *more = !conn_share_over(&s->conn);
         break;
-    case ANSWER_REFUSED:
+    case DELIVERY_REFUSED:
         if (!ask_refused(s))
             return CONN_ABORT;
         *more = !conn_share_over(&s->conn);
         break;
-    case ANSWER_AGAIN:
-        s->answer->whole = false;
-        *more = conn_unsent(&s->conn) == 0 && !conn_share_over(&s->conn);
-        break;
-    case ANSWER_FULL: s->answer->whole = false; break;
+    case DELIVERY_AGAIN: *more = conn_unsent(&s->conn) == 0 && !conn_share_over(&s->conn); break;
+    case DELIVERY_FULL: break;
     }
     return CONN_MORE;
 }
@@ -493,9 +482,11 @@ static void session_closed(struct conn *c, enum conn_reason why, int err)
 const struct conn_ops session_ops = {
     .name = "session", .serve = session_serve, .expired = session_expired, .closed = session_closed};
 
-void session_drain(struct session *s)
+void session_kind_drain(struct session_kind *kind)
 {
-    conn_wake(&s->conn);
+    kind->draining = true;
+    for (struct conn *c = kind->group.first; c; c = conn_group_next(c))
+        conn_wake(c);
 }
 
 void session_clear(struct session *s)

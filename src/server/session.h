@@ -22,7 +22,7 @@
 #include "reactor/conn.h"
 #include "telnet.h"
 
-struct answer;
+struct delivery;
 struct cache;
 struct log;
 struct own;
@@ -46,14 +46,15 @@ struct session_kind {
     size_t max_line_bytes;
     double idle_seconds; /* as told in the closing words */
     bool classic;
-    bool draining;        /* finish what is being answered, start nothing */
-    struct cache *cache;  /* small answers, ready; may be NULL */
-    struct answer *spare; /* one answer kept ready, so that a small query allocates nothing */
+    bool draining;          /* finish what is being answered, start nothing */
+    struct cache *cache;    /* small answers, ready; may be NULL */
+    struct delivery *spare; /* one answer kept ready, so that a small query allocates nothing */
     struct session_stats stats;
     /* Writes the counters as one line, terminated, without line end.  May be NULL. */
     void (*stats_line)(struct session_kind *kind, char *out, size_t cap);
     /* The session is closed and may be freed; also its last chance to be counted.  Not NULL. */
     void (*closed)(struct session_kind *kind, struct conn *c, enum conn_reason why, int err);
+    struct conn_group group; /* all of them that have started */
 };
 
 /* Initialises what is the same for all kinds (limits.input_max_bytes …); the rest is the caller's. */
@@ -71,12 +72,9 @@ enum session_state {
 
 struct session {
     struct conn conn;
-    uint32_t number; /* which client it is, for the log */
-    uint32_t slot;   /* for the set it belongs to */
-    union {
-        struct answer *answer; /* answering: what is in flight; it holds `own` meanwhile */
-        struct own *own;       /* else: what outlasts an answer, NULL: nothing */
-    };
+    uint32_t number;           /* which client it is, for the log */
+    struct delivery *delivery; /* the answer in flight: ANSWERING, and STOPPING if it was cut short; else NULL */
+    struct own *own;           /* what outlasts an answer; NULL: nothing */
     struct telnet telnet;
     struct telnet scan;        /* the same at scanned_bytes */
     uint32_t edited_bytes;     /* the front of the input that went through the telnet filter already */
@@ -92,7 +90,6 @@ struct session {
     uint8_t state;             /* enum session_state */
     bool begun : 1;            /* what came is more than the beginning of a U+FEFF */
     bool interrupted_idle : 1; /* the last thing that came was IAC IP with nothing to stop */
-    bool answering : 1;        /* an answer is in flight: ANSWERING, and STOPPING if it was cut short */
     bool scan_etx : 1;         /* there is a 0x03 in the line being looked through */
     bool prompt_open : 1;      /* the last thing sent is a prompt */
     bool status_due : 1;       /* STOPPING: a complete answer was cut, say where */
@@ -104,13 +101,11 @@ extern const struct conn_ops session_ops;
 /* Clears a session before conn_start(&s->conn, r, &session_ops, &kind->limits, fd). */
 void session_init(struct session *s, uint32_t number);
 
-/* The server is stopping: call once kind->draining is set.  The session ends after
+/* The server is stopping: begins the draining of all sessions.  Each ends after
  * what is being answered, with a closing word. */
-void session_drain(struct session *s);
+void session_kind_drain(struct session_kind *kind);
 
 /* For the other parts of a session. */
-/* The answer in flight, or NULL. */
-struct answer *session_answer(struct session *s);
 struct session_kind *session_kind_of(struct session *s);
 const struct reactor_sys *session_sys(struct session *s);
 

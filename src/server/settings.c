@@ -1,7 +1,7 @@
 /* settings.c - a session has no settings of its own until it changes one. */
 #include "settings.h"
 
-#include "answer.h"
+#include "delivery.h"
 #include "session.h"
 
 #include "reactor/sys.h"
@@ -12,7 +12,7 @@ const struct settings settings_default = SETTINGS_DEFAULT;
 
 struct own *own_of(const struct session *s)
 {
-    return s->answering ? s->answer->own : s->own;
+    return s->own;
 }
 
 struct own *own_make(struct session *s)
@@ -24,10 +24,7 @@ struct own *own_make(struct session *s)
     if (!own)
         return NULL;
     *own = (struct own){.settings = settings_default};
-    if (s->answering)
-        s->answer->own = own;
-    else
-        s->own = own;
+    s->own = own;
     return own;
 }
 
@@ -38,26 +35,23 @@ const struct settings *settings_of(const struct session *s)
 }
 
 /* A field that is new must be compared below. */
-_Static_assert(sizeof(struct settings) == 28 && sizeof(struct render_style) == 19, "is_default() compares every field");
+_Static_assert(sizeof(struct settings) == 32 && sizeof(struct render_style) == 19, "is_default() compares every field");
 
 static bool is_default(const struct settings *x)
 {
     const struct settings *d = &settings_default;
-    return x->style.plain == d->style.plain /* which covers format, columns and safe */ && x->style.lf == d->style.lf &&
-           x->style.document == d->style.document && x->limit == d->limit && x->best == d->best &&
-           x->no_prompt == d->no_prompt;
+    return x->answer.style.plain == d->answer.style.plain /* which covers format, columns and safe */ &&
+           x->answer.style.lf == d->answer.style.lf && x->answer.style.document == d->answer.style.document &&
+           x->answer.limit == d->answer.limit && x->answer.best == d->answer.best && x->no_prompt == d->no_prompt;
 }
 
 void own_release_unused(struct session *s)
 {
     struct own *own = own_of(s);
-    if (!own || own->set || own->asked)
+    if (!own || own->set || own->last_query)
         return;
     session_sys(s)->free(own);
-    if (s->answering)
-        s->answer->own = NULL;
-    else
-        s->own = NULL;
+    s->own = NULL;
 }
 
 bool settings_set(struct session *s, const struct settings *wanted)

@@ -2,28 +2,25 @@
 #ifndef SERVER_SETTINGS_H
 #define SERVER_SETTINGS_H
 
-#include "answer/render.h"
+#include "answer/answer.h"
 
 struct settings {
-    struct render_style style;
-    uint32_t limit; /* matches an answer shows; 0: all */
-    bool best;      /* the best first, not in code point order */
+    struct answer_settings answer;
     bool no_prompt;
 };
 #define SETTINGS_DEFAULT                                                                                               \
     {                                                                                                                  \
-        .style = RENDER_DEFAULT                                                                                        \
+        .answer = ANSWER_SETTINGS_DEFAULT                                                                              \
     }
 extern const struct settings settings_default;
 
-struct asked;
 struct session;
 
 /* What a session holds beside its conn and an answer in flight. */
 struct own {
     struct settings settings;
-    bool set;            /* they differ from the default; else settings_default holds */
-    struct asked *asked; /* what /more continues, or NULL */
+    bool set;                       /* they differ from the default; else settings_default holds */
+    struct answer_rest *last_query; /* what /more continues, or NULL */
 };
 /* NULL: it holds nothing yet. */
 struct own *own_of(const struct session *s);

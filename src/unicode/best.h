@@ -23,7 +23,6 @@ struct best {
     uint32_t count, shown;
     bool complete; /* every match has been entered */
     bool sorted;
-    bool note_waits;         /* search_note() has a line that comes after the matches */
     uint64_t key[BEST_KEPT]; /* rank and match in one number, a heap with the worst on top until sorted */
 };
 

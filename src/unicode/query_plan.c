@@ -1,4 +1,4 @@
-/* One query from its first match to its last note. */
+/* One query from its first match to its last. */
 #include "query_plan.h"
 #include "unicode/text.h"
 
@@ -18,7 +18,7 @@ static struct query_plan *make(const struct index *ix, struct query *query, cons
     made->listed = 0;
     made->items = (uint32_t)items;
     memcpy(made->item, pasted->item, items * sizeof *made->item);
-    notes_start(&made->notes, ix, query, pasted);
+    facts_take(&made->facts, ix, query, pasted);
     if (plan_start(&made->plan, ix, query) != 0) {
         free(made);
         return NULL;
@@ -37,7 +37,7 @@ static enum search_result open_unread(struct query_plan **qp, const struct index
         return result;
     *qp = make(ix, &query, &pasted);
     if (*qp)
-        (*qp)->notes.unread = true;
+        (*qp)->facts.unread = true;
     return *qp ? SEARCH_OPENED : SEARCH_NO_MEMORY;
 }
 
@@ -82,10 +82,10 @@ static bool next_listed(struct query_plan *qp, struct search_run *run)
 /* Where no name has the one word, it may be a code point. */
 static bool read_as_code_point(struct query_plan *qp, uint64_t found, struct search_run *run)
 {
-    uint32_t c = notes_codepoint(&qp->plan);
-    if (found || qp->notes.read_as || c == INDEX_NONE)
+    uint32_t c = facts_codepoint(&qp->plan);
+    if (found || qp->facts.read_as || c == INDEX_NONE)
         return false;
-    qp->notes.read_as = true;
+    qp->facts.read_as = true;
     *run = (struct search_run){index_ordinal(qp->plan.index, c), 1, false};
     return true;
 }
@@ -104,11 +104,6 @@ enum search_step query_plan_next(struct query_plan *qp, uint32_t max, uint64_t f
     }
     if (read_as_code_point(qp, found, run))
         return SEARCH_RUN;
-    switch (notes_next(&qp->notes, &qp->plan, found)) {
-    case NOTES_LINE: return SEARCH_NOTE;
-    case NOTES_AGAIN: return SEARCH_AGAIN;
-    case NOTES_NONE: break;
-    }
     return SEARCH_END;
 }
 

@@ -1,8 +1,8 @@
-/* What a search has besides words: the plan of a query or a list of code points, and the notes that follow. */
+/* What a search has besides words: the plan of a query or a list of code points, and what reading it showed. */
 #ifndef UNICODE_QUERY_PLAN_H
 #define UNICODE_QUERY_PLAN_H
 
-#include "unicode/notes.h"
+#include "unicode/facts.h"
 
 /* What the words of a line are known to find, before it is opened as a query. */
 enum query_words {
@@ -14,8 +14,8 @@ enum query_words {
 
 struct query_plan {
     struct plan plan; /* of an empty query, when the line is a list */
-    struct notes notes;
-    bool matched;            /* every match is handed out: notes come next */
+    struct facts facts;
+    bool matched;            /* every match is handed out */
     uint32_t listed;         /* code points of the list handed out or passed over */
     uint32_t items;          /* of the list; 0: it is none */
     struct index_run item[]; /* single code points, which are the matches in this order */

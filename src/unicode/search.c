@@ -129,7 +129,7 @@ static enum search_result open_default(struct words_reader *r, const char *text,
  * order of its own. */
 static void rank_by_plan(struct search *s)
 {
-    if (s->plan->notes.read) {
+    if (s->plan->facts.read) {
         free(s->best);
         s->best = NULL;
     } else {
@@ -246,14 +246,8 @@ static enum search_step next_best(struct search *s, struct search_run *run)
         if (step == SEARCH_RUN || step == SEARCH_AGAIN)
             return SEARCH_AGAIN;
         s->best->complete = true;
-        s->best->note_waits = step == SEARCH_NOTE;
     }
-    if (best_next(s->best, run))
-        return SEARCH_RUN;
-    if (!s->best->note_waits)
-        return next_in_order(s, 1, run);
-    s->best->note_waits = false;
-    return SEARCH_NOTE;
+    return best_next(s->best, run) ? SEARCH_RUN : SEARCH_END;
 }
 
 /* What is left of a long line without the white space around it is opened as any other. */
@@ -332,10 +326,13 @@ enum search_step search_next(struct search *s, uint32_t max, struct search_run *
     return s->best ? next_best(s, run) : next_in_order(s, max, run);
 }
 
-const char *search_note(const struct search *s, size_t *len)
+bool search_about(struct search *s, const struct facts **facts, struct plan **plan)
 {
-    *len = s->plan ? s->plan->notes.len : 0;
-    return s->plan ? s->plan->notes.text : "";
+    if (!s->plan)
+        return false;
+    *facts = &s->plan->facts;
+    *plan = &s->plan->plan;
+    return true;
 }
 
 uint64_t search_found(const struct search *s)

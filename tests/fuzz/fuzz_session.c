@@ -20,9 +20,9 @@
 
 #include "../sim/sim.h"
 
-#include "../../src/server/answer.h"
 #include "../../src/server/asking.h"
 #include "../../src/server/clients.h"
+#include "../../src/server/delivery.h"
 #include "../../src/server/log.h"
 #include "../../src/server/settings.h"
 #include "../../src/unicode/query_tree.h"
@@ -84,33 +84,33 @@ static void expect(bool truth, const char *what)
 
 static void check_query(struct session *s)
 {
-    struct answer *a = session_answer(s);
+    const struct answer *a = s->delivery ? &s->delivery->answer : NULL;
     if (a && !a->listing)
         expect(search_bytes(&a->search) <= QUERY_BYTES, "a query holds too much");
 }
 
-/* Of sys->alloc: input, output, an answer, one more that is spare, settings, and the line for /more. */
+/* Of sys->alloc: input, output, an answer, one more that is spare, settings. */
 static void check_memory(struct session *s)
 {
     size_t line = w.kind.max_line_bytes, input;
     conn_input(&s->conn, &input);
-    size_t kept = sizeof(struct answer) + sizeof(struct own) + sizeof(struct asked) + line + REACTOR_BYTES;
+    size_t kept = sizeof(struct delivery) + sizeof(struct own) + REACTOR_BYTES;
     size_t held = sim_allocated_bytes() - w.before;
     bool idle = s->state == SESSION_READING && conn_unsent(&s->conn) == 0 && input == 0;
     if (idle)
         expect(held <= kept, "an idle session holds too much");
     else
-        expect(held <= kept + sizeof(struct answer) + line + 2 + CONN_OUTPUT_BYTES + 300, "a session holds too much");
+        expect(held <= kept + sizeof(struct delivery) + line + 2 + CONN_OUTPUT_BYTES + 300, "a session holds too much");
     expect(input <= line + 2, "a session holds too much input");
 }
 
 static void check_bounds(void)
 {
     expect(tree_refused() == 0, "a query was measured too small");
-    if (w.clients.count == 0)
+    if (!w.kind.group.first)
         return;
-    check_query(w.clients.all[0]);
-    check_memory(w.clients.all[0]);
+    check_query((struct session *)(void *)w.kind.group.first);
+    check_memory((struct session *)(void *)w.kind.group.first);
 }
 
 /* ---- the client ---- */
@@ -144,7 +144,7 @@ static void begin(const struct manner *how)
     w.kind.log = &w.log;
     w.kind.classic = how->classic;
     w.kind.closed = on_closed;
-    expect(clients_init(&w.clients, 1, &sim_sys), "no room for a client");
+    clients_init(&w.clients, 1, &sim_sys);
     w.peer = sim_socket(&fd);
     sim_peer_window(w.peer, how->read); /* what it does not read stays with the session */
     struct session *s = clients_add(&w.clients);
@@ -219,7 +219,7 @@ static struct told converse(const struct manner *how, const char *text, size_t s
     type(how, text, size);
     if (how->stops && w.clients.count > 0) {
         w.kind.draining = true;
-        session_drain(w.clients.all[0]);
+        session_kind_drain(&w.kind);
     }
     if (!w.left) {
         sim_peer_end(w.peer);

@@ -10,7 +10,7 @@ MOJILOAD_TEST_OBJS := $(call objects,tests/mojiload/*.c) \
 
 $(BUILD)/tests/mojiload/%.o: private ALL_CPPFLAGS += -Itools/mojiload -Itests/sim
 
-$(MOJILOAD_TESTS): $(MOJILOAD_TEST_OBJS) $(REACTOR_DEBUG_OBJS) $(LIBUNICODE)
+$(MOJILOAD_TESTS): $(MOJILOAD_TEST_OBJS) $(REACTOR_DEBUG_OBJS) $(LIBANSWER) $(LIBUNICODE)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -ljson-c -lcriterion -lm
 

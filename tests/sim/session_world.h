@@ -70,7 +70,7 @@ static inline void begin(uint64_t seed)
     w.kind.limits.idle_timeout_ns = 600 * SECOND;
     w.kind.limits.send_timeout_ns = 60 * SECOND;
     w.kind.idle_seconds = 600;
-    cr_assert(clients_init(&w.clients, 100, &sim_sys));
+    clients_init(&w.clients, 100, &sim_sys);
     cr_assert_eq(listener_start(&w.listener, w.reactor, &listener_ops, (struct sockaddr *)&address, sizeof address, 16),
                  0);
 }
@@ -79,8 +79,7 @@ static inline void begin(uint64_t seed)
 static inline void end(void)
 {
     sim_set_faults(NULL);
-    for (uint32_t i = 0; i < w.clients.count; i++)
-        conn_abort(&w.clients.all[i]->conn);
+    conn_group_abort(&w.kind.group);
     sim_run(w.reactor, 100);
     cr_expect_eq(w.clients.count, 0u);
     listener_stop(&w.listener);

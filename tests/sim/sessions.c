@@ -27,13 +27,12 @@ void sessions_begin(size_t max_line_bytes)
     log_init(&no_log, -1, LOG_ERROR, &sim_sys);
     sessions_kind.log = &no_log;
     sessions_kind.closed = on_closed;
-    cr_assert(clients_init(&sessions_clients, 8, &sim_sys));
+    clients_init(&sessions_clients, 8, &sim_sys);
 }
 
 void sessions_end(void)
 {
-    for (uint32_t i = 0; i < sessions_clients.count; i++)
-        conn_abort(&sessions_clients.all[i]->conn);
+    conn_group_abort(&sessions_kind.group);
     sim_run(sessions_reactor, 100);
     cr_expect_eq(sessions_clients.count, 0u);
     session_kind_free(&sessions_kind);

@@ -359,9 +359,7 @@ Test(session, draining_finishes_the_answer_and_says_so)
 {
     begin(1);
     struct sim_peer *idle = greeted(), *busy = streaming();
-    w.kind.draining = true;
-    for (uint32_t i = 0; i < w.clients.count; i++)
-        session_drain(w.clients.all[i]);
+    session_kind_drain(&w.kind);
     sim_run(w.reactor, 100);
     cr_expect_str_eq(sim_peer_text(idle), "?> \r\n# closing: the server is stopping\r\n");
     read_rest(busy);

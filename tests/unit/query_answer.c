@@ -1,5 +1,6 @@
 /* Runs a query to its end and writes down what comes out. */
 #include "query_answer.h"
+#include "answer/notes.h"
 #include "unicode/search.h"
 
 #include <inttypes.h>
@@ -32,12 +33,24 @@ static void put_run(const struct index *ix, const struct search_run *run)
         put("U+%04" PRIX32 "\n", index_codepoint(ix, run->first + i));
 }
 
+static void put_notes(struct search *s)
+{
+    struct notes notes;
+    const struct facts *facts;
+    struct plan *plan;
+    if (!search_about(s, &facts, &plan))
+        return;
+    notes_start(&notes, facts, plan, search_found(s));
+    for (enum notes_step step; (step = notes_next(&notes)) != NOTES_NONE;)
+        if (step == NOTES_LINE)
+            put("# %.*s\n", (int)notes.len, notes.text);
+}
+
 static const char *run_query(const char *query, bool best)
 {
     struct search s;
     struct search_run run;
     struct search_error error;
-    size_t len;
     used = 0;
     answer[0] = '\0';
     enum search_result result = best ? search_open_best(&s, index_builtin(), SEARCH_DEFAULT, query, strlen(query),
@@ -50,16 +63,13 @@ static const char *run_query(const char *query, bool best)
     for (enum search_step step; (step = search_next(&s, 1000, &run)) != SEARCH_END;) {
         if (step == SEARCH_RUN)
             put_run(s.index, &run);
-        if (step == SEARCH_NOTE) {
-            const char *note = search_note(&s, &len);
-            put("# %.*s\n", (int)len, note);
-        }
         if (step == SEARCH_REFUSED) {
             put(search_refusal(&s, &error) == SEARCH_BAD_UTF8 ? "! not valid UTF-8" : "! %s", error.text);
             search_close(&s);
             return answer;
         }
     }
+    put_notes(&s);
     put("%" PRIu64 " found", search_found(&s));
     search_close(&s);
     return answer;

@@ -1,6 +1,6 @@
 /* Never a dead end: what is said when nothing matches, and that something is. */
+#include "answer/notes.h"
 #include "query_answer.h"
-#include "unicode/notes.h"
 #include "unicode/search.h"
 #include "unicode/text.h"
 #include "unicode_data.h"
@@ -211,10 +211,8 @@ static size_t any_query(char *query)
     return (size_t)(at - query);
 }
 
-static void check_note(const char *query, const struct search *s)
+static void check_note(const char *query, const char *note, size_t len)
 {
-    size_t len;
-    const char *note = search_note(s, &len);
     cr_expect(len > 0 && len + 1 < NOTES_BYTES, "%s: a note of %zu bytes", query, len);
     cr_expect(text_is_utf8(note, len), "%s: %.*s", query, (int)len, note);
     for (size_t i = 0; i < len; i++)
@@ -227,20 +225,28 @@ static int count_notes(const char *query, size_t len, uint64_t *found)
     struct search s;
     struct search_run run;
     struct search_error error;
-    int notes = 0;
+    int count = 0;
+    struct notes notes;
+    const struct facts *facts;
+    struct plan *plan;
     enum search_result result = search_open(&s, index_builtin(), SEARCH_DEFAULT, query, len, &error);
     if (result != SEARCH_OPENED) {
         cr_expect_eq(result, SEARCH_ILL_FORMED);
         return -1;
     }
-    for (enum search_step step; (step = search_next(&s, UINT32_MAX, &run)) != SEARCH_END;) {
-        if (step == SEARCH_NOTE)
-            check_note(query, &s);
-        notes += step == SEARCH_NOTE;
-    }
+    while (search_next(&s, UINT32_MAX, &run) != SEARCH_END)
+        continue;
     *found = search_found(&s);
+    if (search_about(&s, &facts, &plan)) {
+        notes_start(&notes, facts, plan, *found);
+        for (enum notes_step step; (step = notes_next(&notes)) != NOTES_NONE;) {
+            if (step == NOTES_LINE)
+                check_note(query, notes.text, notes.len);
+            count += step == NOTES_LINE;
+        }
+    }
     search_close(&s);
-    return notes;
+    return count;
 }
 
 Test(notes, of_any_query, .timeout = 120)

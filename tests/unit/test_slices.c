@@ -1,6 +1,7 @@
 /* However dear a question is, no call of the engine takes long: the worst questions of each kind, in thread CPU time.
  */
 #include "answer/listing.h"
+#include "answer/notes.h"
 #include "cpu_time.h"
 #include "unicode/query.h"
 
@@ -32,6 +33,21 @@ static void bounded(const char *what)
 
 /* ---- queries ---- */
 
+static void run_notes(struct search *s)
+{
+    struct notes notes;
+    const struct facts *facts;
+    struct plan *plan;
+    if (!search_about(s, &facts, &plan))
+        return;
+    notes_start(&notes, facts, plan, search_found(s));
+    for (enum notes_step step = NOTES_LINE; step != NOTES_NONE;) {
+        uint64_t before = cpu_time_ns();
+        step = notes_next(&notes);
+        cpu_calls_record(&calls, cpu_time_ns() - before);
+    }
+}
+
 /* One repeat: opens, and calls until the end. */
 static void run_query(const char *text, size_t len, bool best)
 {
@@ -52,6 +68,7 @@ static void run_query(const char *text, size_t len, bool best)
         step = search_next(&s, 4096, &run);
         cpu_calls_record(&calls, cpu_time_ns() - before);
     }
+    run_notes(&s);
     search_close(&s);
 }
 

@@ -3,7 +3,7 @@
 MOJILOAD_OBJS := $(call objects,tools/mojiload/*.c tools/mojiload/*/*.c)
 $(MOJILOAD_OBJS): private ALL_CPPFLAGS += -Itools/mojiload
 
-$(BUILD)/mojiload: $(MOJILOAD_OBJS) $(LIBREACTOR) $(LIBUNICODE)
+$(BUILD)/mojiload: $(MOJILOAD_OBJS) $(LIBREACTOR) $(LIBANSWER) $(LIBUNICODE)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(UNICODE_LIBS) -ljson-c -lm
 

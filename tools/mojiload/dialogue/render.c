@@ -1,11 +1,10 @@
-/* Renders expected answers for --verify.  Search and index are the server's own (src/unicode), so a fault in them is in
- * both and not seen; only what the server does with their results is made a second time here. */
+/* Renders expected answers for --verify.  They are the server's own (src/answer), so a fault in them is in both and not
+ * seen: what is checked is what a session makes of them on its way to the client. */
 #include "dialogue/render.h"
 
-#include "unicode/search.h"
+#include "answer/answer.h"
 #include "unicode/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,69 +28,43 @@ static bool append_text(struct rendered *out, size_t *capacity, const char *text
     return append(out, capacity, text, strlen(text));
 }
 
-static bool append_status(struct rendered *out, size_t *capacity, unsigned long long found)
-{
-    char text[64];
-    for (int i = 0; i < 66; i++) {
-        if (!append_text(out, capacity, "─"))
-            return false;
-    }
-    snprintf(text, sizeof text, " %llu found\r\n", found);
-    return append_text(out, capacity, text);
-}
-
-static bool append_run(struct rendered *out, size_t *capacity, const struct search_run *run)
-{
-    const struct index *ix = index_builtin();
-    size_t len;
-    const char *lines = run->alias ? index_alias_line(ix, run->first, &len)
-                                   : index_lines(ix, run->first, run->first + run->count, &len);
-    return append(out, capacity, lines, len);
-}
-
-static bool append_matches(struct search *s, struct rendered *out, size_t *capacity)
-{
-    for (;;) {
-        struct search_run run;
-        size_t len;
-        const char *note;
-        switch (search_next(s, 1000, &run)) {
-        case SEARCH_RUN:
-            if (!append_run(out, capacity, &run))
-                return false;
-            break;
-        case SEARCH_NOTE:
-            note = search_note(s, &len);
-            if (!append_text(out, capacity, "# ") || !append(out, capacity, note, len) ||
-                !append_text(out, capacity, "\r\n"))
-                return false;
-            break;
-        case SEARCH_AGAIN: break;
-        case SEARCH_REFUSED: return false; /* no request is so long */
-        case SEARCH_END: return append_status(out, capacity, (unsigned long long)search_found(s));
-        }
-    }
-}
-
 static bool append_error(struct rendered *out, size_t *capacity, const char *text)
 {
     out->error = true;
     return append_text(out, capacity, "! ") && append_text(out, capacity, text) && append_text(out, capacity, "\r\n");
 }
 
+static bool append_pieces(struct answer *a, struct rendered *out, size_t *capacity)
+{
+    char line[ANSWER_PIECE_BYTES];
+    struct answer_piece piece;
+    for (;;) {
+        enum answer_step step = answer_next(a, line, &piece);
+        if (step == ANSWER_AGAIN)
+            continue;
+        if (step == ANSWER_REFUSED || !append(out, capacity, piece.text, piece.len)) /* no request is so long */
+            return false;
+        if (step == ANSWER_CLOSING)
+            return true;
+    }
+}
+
 static bool append_body(const char *query, size_t len, bool classic, struct rendered *out, size_t *capacity)
 {
-    struct search search;
-    struct search_error error;
-    bool good;
-    switch (search_open(&search, index_builtin(), classic ? SEARCH_CLASSIC : SEARCH_DEFAULT, query, len, &error)) {
-    case SEARCH_OPENED:
-        good = append_matches(&search, out, capacity);
-        search_close(&search);
+    static const struct answer_settings settings = ANSWER_SETTINGS_DEFAULT;
+    const struct answer_request request = {.kind = ANSWER_QUERY, .classic = classic, .line = query, .len = len};
+    struct answer a;
+    struct answer_error error;
+    switch (answer_open(&a, &settings, &request, &error)) {
+    case ANSWER_OPENED: {
+        bool good = append_pieces(&a, out, capacity);
+        answer_close(&a, ANSWER_DROPPED, NULL);
         return good;
-    case SEARCH_BAD_UTF8: return !classic && append_error(out, capacity, "not valid UTF-8");
-    case SEARCH_ILL_FORMED: return !classic && append_error(out, capacity, error.text);
-    case SEARCH_NO_MEMORY: break;
+    }
+    case ANSWER_BAD_UTF8:
+    case ANSWER_ILL_FORMED: return !classic && append_error(out, capacity, error.text);
+    case ANSWER_NOTHING_MORE:
+    case ANSWER_NO_MEMORY: break;
     }
     return false;
 }

@@ -15,9 +15,9 @@ static void say_term(struct notes *n, const struct plan *p, uint16_t number)
 /* Counts on what each term shuts out: true when all are counted. */
 static bool count_without(struct notes *n, struct plan *p)
 {
-    for (; n->counting < n->terms; n->counting++) {
-        if (p->skip != n->term[n->counting]) {
-            plan_restart(p, 0, n->term[n->counting]);
+    for (; n->counting < n->facts->terms; n->counting++) {
+        if (p->skip != n->facts->term[n->counting]) {
+            plan_restart(p, 0, n->facts->term[n->counting]);
             n->count[n->counting] = 0;
         }
         if (!plan_count(p, &n->count[n->counting]))
@@ -29,9 +29,9 @@ static bool count_without(struct notes *n, struct plan *p)
 /* The term that shuts out fewest, of those not told yet; the first of several. */
 static uint32_t fewest(const struct notes *n)
 {
-    uint32_t best = n->terms;
-    for (uint32_t i = 0; i < n->terms; i++)
-        if (!n->told[i] && n->count[i] && (best == n->terms || n->count[i] < n->count[best]))
+    uint32_t best = n->facts->terms;
+    for (uint32_t i = 0; i < n->facts->terms; i++)
+        if (!n->told[i] && n->count[i] && (best == n->facts->terms || n->count[i] < n->count[best]))
             best = i;
     return best;
 }
@@ -43,11 +43,11 @@ enum notes_step notes_without(struct notes *n, struct plan *p)
     if (!count_without(n, p))
         return NOTES_AGAIN;
     uint32_t best = fewest(n);
-    if (best == n->terms)
+    if (best == n->facts->terms)
         return NOTES_NONE;
     n->told[best] = true;
     notes_say(n, "without ");
-    say_term(n, p, n->term[best]);
+    say_term(n, p, n->facts->term[best]);
     notes_say(n, ": %" PRIu64 " found", n->count[best]);
     return NOTES_LINE;
 }
@@ -58,7 +58,7 @@ enum notes_step notes_without(struct notes *n, struct plan *p)
 enum notes_step notes_apart(struct notes *n, struct plan *p)
 {
     uint16_t root = p->query.root;
-    if (p->query.node[root].kind != QUERY_PHRASE || n->unknown || n->turn)
+    if (p->query.node[root].kind != QUERY_PHRASE || n->unknown)
         return NOTES_NONE;
     if (n->node == 0) {
         n->count[0] = 0;
@@ -84,9 +84,9 @@ enum notes_step notes_apart(struct notes *n, struct plan *p)
 enum notes_step notes_space(struct notes *n, struct plan *p)
 {
     uint32_t characters = 0;
-    for (uint32_t i = 0; i < n->terms; i++)
-        characters += notes_node(p, n->term[i])->kind == QUERY_RANGES;
-    if (n->turn || characters < 2 || n->outside_count)
+    for (uint32_t i = 0; i < n->facts->terms; i++)
+        characters += notes_node(p, n->facts->term[i])->kind == QUERY_RANGES;
+    if (characters < 2 || n->facts->outside_count)
         return NOTES_NONE;
     notes_say(n, "a space asks for all of them at once; \"|\" between them for any");
     return NOTES_LINE;
@@ -96,9 +96,9 @@ enum notes_step notes_space(struct notes *n, struct plan *p)
 enum notes_step notes_nothing(struct notes *n, struct plan *p)
 {
     const struct query_node *root = notes_node(p, p->query.root);
-    if (n->said || (p->query.line_len == 0 && !n->unread)) /* nothing was asked, or all is said */
+    if (n->said || (p->query.line_len == 0 && !n->facts->unread)) /* nothing was asked, or all is said */
         return NOTES_NONE;
-    if (n->unread)
+    if (n->facts->unread)
         notes_say(n, "no name has all of these words");
     else if (root->kind == QUERY_NOTHING)
         notes_say(n, "hyphens alone are no word; the character: \\-");

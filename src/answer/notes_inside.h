@@ -1,9 +1,9 @@
-/* The inside of the notes: what their writers share.  A writer is called until it has no more to say, and the line it
- * has written is in n->text. */
-#ifndef UNICODE_NOTES_INSIDE_H
-#define UNICODE_NOTES_INSIDE_H
+/* The inside of the notes: what their functions share.  Each is called until it has no more to say, and the line it has
+ * written is in n->text. */
+#ifndef ANSWER_NOTES_INSIDE_H
+#define ANSWER_NOTES_INSIDE_H
 
-#include "unicode/notes.h"
+#include "answer/notes.h"
 
 static inline const struct query_node *notes_node(const struct plan *p, uint16_t number)
 {
