@@ -63,7 +63,7 @@ static void accept_one(struct fake *f, struct sim_peer *peer)
 {
     if (f->clients == f->capacity) {
         f->capacity = f->capacity * 2 + 64;
-        f->client = realloc(f->client, f->capacity * sizeof *f->client);
+        f->client = realloc(f->client, f->capacity * sizeof(struct fake_client *));
         cr_assert_not_null(f->client);
     }
     struct fake_client *c = malloc(sizeof *c);

@@ -95,7 +95,7 @@ static void refused(enum search_dialect dialect, size_t len, enum search_result 
 
 Test(long_lines, words_find_what_they_find)
 {
-    for (int dialect = SEARCH_CLASSIC; dialect <= SEARCH_DEFAULT; dialect++) {
+    for (enum search_dialect dialect = SEARCH_CLASSIC; dialect <= SEARCH_DEFAULT; dialect++) {
         same(dialect, repeated("cat "), "cat");
         same(dialect, repeated("chess king-"), "chess king");
         same(dialect, repeated("no-break space "), "no break space");
@@ -136,7 +136,7 @@ Test(long_lines, what_is_more_than_words_is_refused)
 
 Test(long_lines, what_is_not_utf8_is_refused)
 {
-    for (int dialect = SEARCH_CLASSIC; dialect <= SEARCH_DEFAULT; dialect++) {
+    for (enum search_dialect dialect = SEARCH_CLASSIC; dialect <= SEARCH_DEFAULT; dialect++) {
         size_t len = repeated("cat ");
         line[len - 2] = (char)0xFF;
         refused(dialect, len, SEARCH_BAD_UTF8);
