@@ -127,6 +127,8 @@ void conn_fill(struct conn *c)
     if (pool->window_bytes >= c->limits->input_max_bytes)
         return;
     room = c->limits->input_max_bytes - pool->window_bytes;
+    if (room > CONN_SCRATCH_BYTES)
+        room = CONN_SCRATCH_BYTES; /* a megabyte at once takes a millisecond of the turn */
     to = room_behind_window(c, pool, &room);
     n = receive(c, to, room);
     if (n > 0) {
